@@ -1,0 +1,80 @@
+"""Rows into buckets, buckets into mini-batches.
+
+A bucket is the next row count of a coarse list, filled up with rows of weight zero, so that folds
+and similar tables share one compiled program.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from layerwise.propagation.network import Examples
+from layerwise.propagation.notation import Array
+
+BUCKETS_PER_DOUBLING = 8
+ABSENT = -1  # fills the last short batch; a row of this number has weight zero
+
+
+class Table(NamedTuple):
+    """Examples as rows: X (rows, n_x), Y (rows, n[L]), weights (rows,); padding weighs zero."""
+
+    X: Array
+    Y: Array
+    weights: Array
+
+
+def bucket(rows: int) -> int:
+    """Return the row count to pad to: never more than an eighth above `rows`, and at least 8.
+
+    >>> bucket(1000), bucket(1024), bucket(1025)
+    (1024, 1024, 1152)
+    """
+    grain = max(8, 2 ** ((rows - 1).bit_length() - 1) // BUCKETS_PER_DOUBLING)
+    return -(-rows // grain) * grain
+
+
+def pad(rows: np.ndarray, count: int) -> np.ndarray:
+    """Return `rows` with zeros below until there are `count` of them."""
+    if len(rows) == count:
+        return rows
+    padded = np.zeros((count, *rows.shape[1:]), rows.dtype)
+    padded[: len(rows)] = rows
+    return padded
+
+
+def table(X: np.ndarray, Y: np.ndarray, weights: np.ndarray) -> Table:
+    """Return the examples padded to their bucket."""
+    count = bucket(len(X))
+    return Table(pad(X, count), pad(Y, count), pad(weights, count))
+
+
+def automatic_batch_size(rows: int) -> int:
+    """Return a power of two from 16 to 256 that makes about 50 steps of an epoch."""
+    return int(np.clip(2 ** round(np.log2(max(rows, 1) / 50)), 16, 256))
+
+
+def shuffled(rows: int, batch_size: int, seed: int, epoch: int) -> np.ndarray:
+    """Return the row numbers of one epoch, padded with ABSENT to whole batches of the bucket.
+
+    Depends on the seed and the epoch's number alone, so that any epoch can be repeated.
+    """
+    order = np.full(-(-bucket(rows) // batch_size) * batch_size, ABSENT, np.int32)
+    order[:rows] = np.random.default_rng([seed, epoch]).permutation(rows)
+    return order
+
+
+def as_columns(rows: Table) -> Examples:
+    """Return all rows of a table as the lecture's columns."""
+    return Examples(rows.X.T, rows.Y.T, rows.weights[None, :])
+
+
+def take(rows: Table, numbers: Array) -> Examples:
+    """Return the rows of these numbers as columns; ABSENT ones get weight zero."""
+    present = numbers >= 0
+    at = numbers.clip(0)
+    X = rows.X.at[at].get(mode="promise_in_bounds")
+    Y = rows.Y.at[at].get(mode="promise_in_bounds")
+    weights = rows.weights.at[at].get(mode="promise_in_bounds") * present.astype(rows.weights.dtype)
+    return Examples(X.T, Y.T, weights[None, :])
