@@ -1,0 +1,45 @@
+"""Layerwise: deep neural networks you can see through, at full speed."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# where each public name lives; imported when it is first asked for, so that `import layerwise` is light
+_HOMES = {
+    "DNNClassifier": "layerwise.estimators.classifier",
+    "DNNRegressor": "layerwise.estimators.regressor",
+    "gradients": "layerwise.estimators.gradients",
+    "load": "layerwise.estimators.persistence",
+    "LayerwiseError": "layerwise.errors",
+    "DataError": "layerwise.errors",
+    "DivergenceError": "layerwise.errors",
+    "ModelFileError": "layerwise.errors",
+    "SettingError": "layerwise.errors",
+}
+__all__ = ["__version__", *_HOMES]  # pyright: ignore[reportUnsupportedDunderAll]
+
+if TYPE_CHECKING:
+    from layerwise.errors import (
+        DataError,
+        DivergenceError,
+        LayerwiseError,
+        ModelFileError,
+        SettingError,
+    )
+    from layerwise.estimators.classifier import DNNClassifier
+    from layerwise.estimators.gradients import gradients
+    from layerwise.estimators.persistence import load
+    from layerwise.estimators.regressor import DNNRegressor
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'layerwise' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,181 @@
+"""From the user's columns to the numbers that enter the network, and what was learned for it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated
+
+import numpy as np
+import polars as pl
+from pydantic import Field
+
+from layerwise.data.columns import Category, Column, Date, Described, Dropped, Number
+from layerwise.data.describing import describe
+from layerwise.data.frames import cleaned, is_text
+from layerwise.data.numbers import describe_number, scaled
+from layerwise.errors import DataError
+
+Rows = np.ndarray | pl.DataFrame
+PIXEL = 255.0
+
+
+class Encoder(Described):
+    """The columns as learned from the training rows; `pixels` is a picture's shape instead.
+
+    Made by `learn`; immutable, compared by value, written into the model file as JSON.
+    """
+
+    pixels: tuple[Annotated[int, Field(ge=1, le=2**31)], ...] | None
+    columns: tuple[Column, ...]
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """The positions of the columns that hold numbers."""
+        return [i for i, column in enumerate(self.columns) if isinstance(column, Number)]
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """The columns left out, each with its reason."""
+        return tuple(column for column in self.columns if isinstance(column, Dropped))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the n_x encoded columns, in order."""
+        if self.pixels is not None:
+            return tuple(f"pixel {i}" for i in range(int(np.prod(self.pixels))))
+        kept = [column for column in self.columns if isinstance(column, Number)]
+        names = [column.name for column in kept]
+        names += [f"{column.name} missing" for column in kept if column.indicator]
+        for column in self.columns:
+            names += _names_of(column)
+        return tuple(names)
+
+    def encode(self, rows: Rows, dtype: str) -> np.ndarray:
+        """Return (m, n_x): numbers scaled, then missing-value columns, then dates and categories.
+
+        Raises
+        ------
+        DataError
+            When a value cannot be read as its column says; names the column and the value.
+        """
+        if self.pixels is not None:
+            return np.asarray(rows, dtype) / np.asarray(PIXEL, dtype)
+        kept = [column for column in self.columns if isinstance(column, Number)]
+        values = _matrix(rows, self.columns, self.numbers)
+        absent = np.isnan(values[:, [column.indicator for column in kept]])
+        parts = [scaled(values, kept), absent]
+        if isinstance(rows, pl.DataFrame):
+            for i, column in enumerate(self.columns):
+                parts += _encode(column, rows.to_series(i))
+        return np.concatenate([part.astype(dtype) for part in parts], axis=1)
+
+
+def learn(rows: Rows, weights: np.ndarray | None, picture: tuple[int, ...] | None) -> Encoder:
+    """Return the encoder of these training rows.
+
+    Raises
+    ------
+    DataError
+        When a column is free text or of an unknown kind, or when no column is left.
+    """
+    if picture is not None:
+        return Encoder(pixels=picture, columns=())
+    if isinstance(rows, pl.DataFrame):
+        columns = [describe(rows.to_series(i), weights) for i in range(rows.width)]
+    else:
+        columns = [
+            describe_number(f"x{i}", rows[:, i].astype(np.float64), weights)
+            for i in range(rows.shape[1])
+        ]
+    columns = _without_repeated_indicators(rows, columns)
+    if all(isinstance(column, Dropped) for column in columns):
+        first = columns[0]
+        raise DataError(f"no column is left to learn from: {first.name!r} is {first.reason}")
+    return Encoder(pixels=None, columns=tuple(columns))
+
+
+def _without_repeated_indicators(rows: Rows, columns: list[Column]) -> list[Column]:
+    # a second column that is missing in exactly the same rows would only say the same again
+    seen: set[bytes] = set()
+    for i, column in enumerate(columns):
+        if isinstance(column, Number) and column.indicator:
+            absent = np.isnan(_matrix(rows, tuple(columns), [i])).tobytes()
+            if absent in seen:
+                columns[i] = column.model_copy(update={"indicator": False})
+            seen.add(absent)
+    return columns
+
+
+def _matrix(rows: Rows, columns: tuple[Column, ...], which: list[int]) -> np.ndarray:
+    if not isinstance(rows, pl.DataFrame):
+        return np.asarray(rows)[:, which].astype(np.float64)
+    values = np.empty((rows.height, len(which)))
+    for place, i in enumerate(which):
+        values[:, place] = as_numbers(rows.to_series(i), columns[i].name)
+    return values
+
+
+def as_numbers(series: pl.Series, name: str) -> np.ndarray:
+    """Return a column as float64 with NaN where it is missing; names a cell that is no number."""
+    text = cleaned(series) if is_text(series.dtype) else series
+    if isinstance(series.dtype, pl.Duration):
+        text = series.dt.total_seconds(fractional=True)
+    numbers = text.cast(pl.Float64, strict=False)
+    bad = (numbers.is_null() & text.is_not_null()) | numbers.is_infinite().fill_null(False)
+    if bad.any():
+        row = int(bad.arg_max() or 0)
+        raise DataError(
+            f"column {name!r}, row {row + 1}: {series[row]!r} is not a finite number, and this "
+            "column holds numbers; correct the cell or leave it empty"
+        )
+    return numbers.fill_null(np.nan).to_numpy()
+
+
+def _names_of(column: Column) -> list[str]:
+    if isinstance(column, Date):
+        places = ["year", "week", *(["day"] if column.time_of_day else [])]
+        waves = [f"{wave} of {place}" for place in places for wave in ("sine", "cosine")]
+        parts = ["days", *waves, *(["missing"] if column.indicator else [])]
+        return [f"{column.name} {part}" for part in parts]
+    if isinstance(column, Category):
+        extra = [word for word in ("other", "missing") if getattr(column, word)]
+        return [f"{column.name}={value}" for value in (*column.values, *extra)]
+    return []
+
+
+def _encode(column: Column, series: pl.Series) -> list[np.ndarray]:
+    if isinstance(column, Category):
+        return [_one_hot(column, series)]
+    return [_date(column, series)] if isinstance(column, Date) else []
+
+
+def _one_hot(column: Category, series: pl.Series) -> np.ndarray:
+    text = cleaned(series)
+    known = {value: i for i, value in enumerate(column.values)}
+    count = len(column.values)
+    places = text.replace_strict(known, default=count, return_dtype=pl.Int64).to_numpy().copy()
+    places[text.is_null().to_numpy()] = count + 1
+    return np.eye(count + 2)[places][:, [*range(count), *_extra_places(column)]]
+
+
+def _extra_places(column: Category) -> list[int]:
+    count = len(column.values)
+    return [count] * column.other + [count + 1] * column.missing
+
+
+def days_of(series: pl.Series) -> np.ndarray:
+    """Return dates as days since 1970, with fractions, NaN where missing."""
+    if is_text(series.dtype):
+        series = cleaned(series).str.to_datetime(strict=False)
+    micros = series.cast(pl.Datetime("us")).to_physical().cast(pl.Float64)
+    return micros.fill_null(np.nan).to_numpy() / 86_400e6
+
+
+def _date(column: Date, series: pl.Series) -> np.ndarray:
+    days = days_of(series)
+    turns = [days / 365.2425, days / 7, *([days] if column.time_of_day else [])]
+    waves = [wave(2 * np.pi * turn) for turn in turns for wave in (np.sin, np.cos)]
+    parts = np.stack([(days - column.center) / column.scale, *waves], axis=1)
+    absent = np.isnan(days)[:, None]
+    parts = np.nan_to_num(parts, nan=0.0)
+    return np.concatenate([parts, absent], axis=1) if column.indicator else parts

@@ -1,0 +1,89 @@
+"""Any table a user may hold, as one polars frame: pandas, polars, pyarrow, arrays of objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from layerwise.errors import DataError
+
+MISSING_WORDS = ("", "?", "NA", "N/A", "#N/A", "NAN", "NULL", "NONE", "-")
+
+
+def is_frame(data: Any) -> bool:
+    """Return whether the data has named columns."""
+    return hasattr(data, "columns") or hasattr(data, "column_names")
+
+
+def to_frame(data: Any) -> pl.DataFrame:
+    """Return a pandas, polars or pyarrow table, or a 2-D array of objects, as a polars frame.
+
+    Raises
+    ------
+    DataError
+        When two columns have the same name.
+    """
+    if isinstance(data, pl.LazyFrame):
+        data = data.collect()
+    if isinstance(data, pl.DataFrame):
+        return data
+    if hasattr(data, "column_names"):
+        return pl.DataFrame(pl.from_arrow(data))
+    if hasattr(data, "columns"):
+        return _from_pandas(data)
+    columns = {f"column_{i}": _series(f"column_{i}", data[:, i]) for i in range(data.shape[1])}
+    return pl.DataFrame(columns)
+
+
+def _from_pandas(data: Any) -> pl.DataFrame:
+    names = [str(name) for name in data.columns]
+    twice = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else ()
+    if twice:
+        raise DataError(f"two columns are named {min(twice)!r}; give every column its own name")
+    return pl.DataFrame([_series(name, data.iloc[:, i]) for i, name in enumerate(names)])
+
+
+def _series(name: str, values: Any) -> pl.Series:
+    kind = getattr(values, "dtype", None)
+    if isinstance(kind, np.dtype) and kind.kind in "biufM":
+        return pl.Series(name, np.asarray(values), nan_to_null=True)
+    if isinstance(kind, np.dtype) and kind.kind == "c":
+        raise DataError(f"Complex data not supported: column {name!r}; give its parts as two columns")
+    cells = [None if _absent(value) else value for value in np.asarray(values, dtype=object)]
+    kinds = {type(cell) for cell in cells if cell is not None}
+    if kinds and all(issubclass(kind, bool | int | float | np.number | np.bool_) for kind in kinds):
+        return pl.Series(name, [None if c is None else float(c) for c in cells], pl.Float64)
+    if any(issubclass(kind, dict | list | tuple | set | np.ndarray) for kind in kinds):
+        found = next(cell for cell in cells if isinstance(cell, dict | list | tuple | set | np.ndarray))
+        raise TypeError(
+            f"argument must be a string or a real number: column {name!r} holds {found!r}"
+        )
+    if kinds <= {str, np.str_}:
+        return pl.Series(name, cells, pl.String)
+    try:
+        return pl.Series(name, cells, strict=True)
+    except (TypeError, pl.exceptions.PolarsError):
+        return pl.Series(name, [None if c is None else str(c) for c in cells], pl.String)
+
+
+def _absent(value: Any) -> bool:
+    # NaN, NaT and pandas.NA are the values that are not equal to themselves
+    if value is None:
+        return True
+    if isinstance(value, str | dict | list | tuple | set | np.ndarray):
+        return False
+    same = value == value  # noqa: PLR0124
+    return same is not True and not (isinstance(same, bool | np.bool_) and bool(same))
+
+
+def cleaned(column: pl.Series) -> pl.Series:
+    """Return a text column stripped of outer spaces, with the words for "missing" made null."""
+    text = column.cast(pl.String).str.strip_chars()
+    return text.set(text.str.to_uppercase().is_in(list(MISSING_WORDS)), None)
+
+
+def is_text(kind: Any) -> bool:
+    """Return whether a polars type holds strings, categories or enumerations."""
+    return kind in (pl.String, pl.Categorical, pl.Enum)

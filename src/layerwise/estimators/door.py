@@ -1,0 +1,128 @@
+"""The one door between the user's rows and the lecture's columns."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+import polars as pl
+from sklearn.utils.validation import (
+    _check_feature_names,
+    _check_sample_weight,
+    _num_samples,
+    check_consistent_length,
+    validate_data,
+)
+
+from layerwise.data.columns import Number
+from layerwise.data.encoding import Encoder, Rows
+from layerwise.data.frames import is_frame, to_frame
+from layerwise.errors import DataError
+
+BRIGHTEST_FLAG = 1  # unsigned bytes up to here are flags, above they are a picture's pixels
+
+
+def picture_shape(X: Any) -> tuple[int, ...] | None:
+    """Return the shape of one picture when X holds pictures: unsigned bytes (m, height, width[, 3]).
+
+    A two-dimensional array of unsigned bytes is taken as pictures laid flat.
+    """
+    if not (isinstance(X, np.ndarray) and X.dtype == np.uint8 and 2 <= X.ndim <= 4 and X.size):
+        return None
+    return X.shape[1:] if X.ndim > 2 or X.max() > BRIGHTEST_FLAG else None
+
+
+def rows_to_learn(estimator: Any, X: Any) -> Rows:
+    """Return the rows of X and note its features on the estimator, as scikit-learn does."""
+    if isinstance(X, np.ndarray) and X.ndim > 2 and X.dtype == np.uint8:
+        X = X.reshape(len(X), -1)
+    if not is_frame(X):
+        return _array(validate_data(estimator, X, **_LOOSE))
+    frame = to_frame(X)
+    _refuse_empty(frame)
+    estimator.n_features_in_ = frame.width
+    estimator.feature_names_in_ = np.array(frame.columns, dtype=object)
+    return frame
+
+
+def rows_to_predict(estimator: Any, X: Any, encoder: Encoder) -> Rows:
+    """Return the rows of X with the features in the order of training.
+
+    Raises
+    ------
+    DataError
+        When a feature of the training is missing, or one is there that was not; names it.
+    """
+    if isinstance(X, np.ndarray) and X.ndim > 2:
+        X = X.reshape(len(X), -1)
+    if not is_frame(X):
+        rows = _array(validate_data(estimator, X, reset=False, **_LOOSE))
+        mixed = encoder.pixels is None and not _only_numbers(encoder)
+        return to_frame(np.asarray(rows)) if mixed and isinstance(rows, np.ndarray) else rows
+    frame = to_frame(X)
+    _refuse_empty(frame)
+    if not hasattr(estimator, "feature_names_in_"):
+        _check_feature_names(estimator, X, reset=False)
+        if frame.width != estimator.n_features_in_:
+            raise DataError(
+                f"X has {frame.width} features, but {type(estimator).__name__} is expecting "
+                f"{estimator.n_features_in_} features as input"
+            )
+        return frame
+    return _in_order(frame, [str(name) for name in estimator.feature_names_in_])
+
+
+_LOOSE = {"dtype": None, "ensure_all_finite": "allow-nan", "accept_sparse": False}
+
+
+def _array(X: np.ndarray) -> Rows:
+    return to_frame(X) if X.dtype.kind in "OUSM" else X
+
+
+def _only_numbers(encoder: Encoder) -> bool:
+    return all(isinstance(c, Number) or c.kind == "dropped" for c in encoder.columns)
+
+
+def _refuse_empty(frame: pl.DataFrame) -> None:
+    if not frame.height or not frame.width:
+        raise DataError(
+            f"Found array with {frame.height} sample(s) and {frame.width} feature(s) "
+            f"(shape={frame.shape}) while a minimum of 1 is required."
+        )
+
+
+def _in_order(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    missing = [name for name in names if name not in frame.columns]
+    if missing:
+        near = get_close_matches(missing[0], frame.columns, n=1)
+        hint = f"; did you rename {near[0]!r}?" if near else ""
+        raise DataError(
+            f"{len(missing)} column(s) of the training are missing: "
+            f"{', '.join(map(repr, missing[:5]))}{hint}"
+        )
+    extra = [name for name in frame.columns if name not in set(names)]
+    if extra:
+        raise DataError(
+            f"{len(extra)} column(s) were not there in training: "
+            f"{', '.join(map(repr, extra[:5]))}; leave them out"
+        )
+    return frame.select(names)
+
+
+def weights_of(sample_weight: Any, X: Any) -> np.ndarray:
+    """Return (m,) float64 weights, ones by default; negative or all-zero weights are refused."""
+    check_consistent_length(X, sample_weight)
+    weights = _check_sample_weight(
+        sample_weight, np.empty((_num_samples(X), 1)), dtype=np.float64, ensure_non_negative=True
+    )
+    if not weights.sum() > 0:
+        raise DataError("all sample weights are zero: at least one row must count")
+    return weights
+
+
+def chosen(rows: Rows, which: np.ndarray) -> Rows:
+    """Return the rows of these numbers, or all of them untouched when none is left out."""
+    if len(which) == len(rows):
+        return rows
+    return rows[which]

@@ -1,0 +1,138 @@
+"""From checked rows to a training job: what is held out, what is encoded, how it is batched."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+
+from layerwise.data.encoding import Encoder, Rows, learn
+from layerwise.data.splits import hold_out
+from layerwise.data.targets import ClassTarget, NumberTarget
+from layerwise.errors import DataError
+from layerwise.estimators.door import chosen
+from layerwise.estimators.settings import activations_of, hidden_units_of
+from layerwise.propagation.kinds import Network, dense
+from layerwise.training.epoch import Plan
+from layerwise.training.loop import Job
+from layerwise.training.minibatches import automatic_batch_size, table
+from layerwise.training.optimizers import Numbers
+
+ALL_AT_ONCE = 64  # rows up to which the automatic batch is all of them
+MERGED_UP_TO = 10_000  # rows up to which equal rows of a full batch are merged
+
+
+class Sample(NamedTuple):
+    """Rows with their targets and weights, as the user gave them; `picture` is one picture's shape."""
+
+    rows: Rows
+    targets: np.ndarray
+    weights: np.ndarray
+    picture: tuple[int, ...] | None
+
+    def part(self, which: np.ndarray) -> Sample:
+        """Return the sample of these row numbers."""
+        return Sample(
+            chosen(self.rows, which), self.targets[which], self.weights[which], self.picture
+        )
+
+
+class Encoded(NamedTuple):
+    """Rows that enter the network, (m, n_x), with targets (m, n[L]) and weights (m,)."""
+
+    rows: np.ndarray
+    targets: np.ndarray
+    weights: np.ndarray
+
+
+class Prepared(NamedTuple):
+    """Encoder, target and training job, with the counts of training and validation rows."""
+
+    encoder: Encoder
+    target: ClassTarget | NumberTarget
+    job: Job
+    counts: tuple[int, int]
+
+
+def prepare(sample: Sample, settings: dict[str, Any], seed: int, face: Any) -> Prepared:
+    """Return the job for a sample; `face` says what a target is and which head it needs.
+
+    Everything learned from the data (scales, categories) comes from the training part alone.
+    """
+    sample = sample.part(np.flatnonzero(sample.weights > 0))
+    target = face.learn_target(sample.targets, sample.weights)
+    classes = sample.targets if isinstance(target, ClassTarget) else None
+    kept, held = hold_out(len(sample.rows), settings["validation_fraction"], classes, seed)
+    training, validation = sample.part(kept), sample.part(held)
+    if isinstance(target, NumberTarget):
+        target = face.learn_target(training.targets, training.weights)
+    encoder = learn(training.rows, _uneven(training.weights), sample.picture)
+    ready = _encode(training, encoder, target, settings["dtype"])
+    checked = _encode(validation, encoder, target, settings["dtype"]) if len(held) else None
+    job = _job(ready, checked, settings, seed, face.head_of(target))
+    return Prepared(encoder, target, job, (len(kept), len(held)))
+
+
+def _uneven(weights: np.ndarray) -> np.ndarray | None:
+    return None if (weights == weights[0]).all() else weights
+
+
+def _encode(sample: Sample, encoder: Encoder, target: Any, dtype: str) -> Encoded:
+    rows = encoder.encode(sample.rows, dtype)
+    if not np.isfinite(rows).all():
+        raise DataError(f"a value is too large for {dtype} once it is scaled; try dtype='float64'")
+    return Encoded(rows, target.encode(sample.targets, dtype), sample.weights.astype(dtype))
+
+
+def _job(
+    training: Encoded, validation: Encoded | None, settings: dict[str, Any], seed: int, head: str
+) -> Job:
+    batch_size = _batch_size(settings["batch_size"], len(training.rows))
+    if batch_size == 0 and len(training.rows) <= MERGED_UP_TO:
+        training = merged(training)
+    kind = np.dtype(settings["dtype"]).type
+    numbers = Numbers(
+        learning_rate=kind(settings["learning_rate"]),
+        momentum=kind(settings["momentum"]),
+        l2_share=kind(settings["l2"] / training.weights.sum(dtype=np.float64)),
+    )
+    network = _network(training, settings, head)
+    return Job(
+        plan=Plan(network, settings["optimizer"], batch_size),
+        training=table(*training),
+        rows=len(training.rows),
+        validation=None if validation is None else table(*validation),
+        numbers=numbers,
+        seed=seed,
+        dtype=jnp.dtype(settings["dtype"]),
+    )
+
+
+def _network(training: Encoded, settings: dict[str, Any], head: str) -> Network:
+    hidden = hidden_units_of(settings["hidden_units"])
+    units = (training.rows.shape[1], *hidden, training.targets.shape[1])
+    activations = activations_of(settings["activation"], len(hidden))
+    return dense(units, activations, head, settings["initialization"])
+
+
+def _batch_size(setting: int | str, rows: int) -> int:
+    if setting == "auto":
+        setting = "all" if rows <= ALL_AT_ONCE else automatic_batch_size(rows)
+    return 0 if setting == "all" or int(setting) >= rows else int(setting)
+
+
+def merged(examples: Encoded) -> Encoded:
+    """Return equal examples merged into one with the sum of their weights, in a fixed order.
+
+    The full batch's cost is the same, and a row of weight 2 is the row twice to the last bit.
+    """
+    width = examples.rows.shape[1]
+    both = np.concatenate([examples.rows, examples.targets], axis=1)
+    unique, place = np.unique(both, axis=0, return_inverse=True)
+    weights = np.bincount(place.ravel(), weights=examples.weights)
+    return Encoded(
+        np.ascontiguousarray(unique[:, :width]),
+        np.ascontiguousarray(unique[:, width:]),
+        weights.astype(examples.weights.dtype),
+    )
