@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-# where each public name lives; imported when it is first asked for, so that `import layerwise` is light
+# where each public name lives: imported when first asked for, so that `import layerwise` is light
 _HOMES = {
     "DNNClassifier": "layerwise.estimators.classifier",
     "DNNRegressor": "layerwise.estimators.regressor",

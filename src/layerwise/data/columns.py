@@ -1,4 +1,4 @@
-"""What is known of each column of the user's table: learned from the training rows, kept in the file."""
+"""What is known of each column of a table: learned from the training rows, kept in the file."""
 
 from __future__ import annotations
 

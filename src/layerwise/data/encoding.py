@@ -90,7 +90,8 @@ def learn(rows: Rows, weights: np.ndarray | None, picture: tuple[int, ...] | Non
     columns = _without_repeated_indicators(rows, columns)
     if all(isinstance(column, Dropped) for column in columns):
         first = columns[0]
-        raise DataError(f"no column is left to learn from: {first.name!r} is {first.reason}")
+        reason = getattr(first, "reason", "")
+        raise DataError(f"no column is left to learn from: {first.name!r} is {reason}")
     return Encoder(pixels=None, columns=tuple(columns))
 
 

@@ -39,7 +39,9 @@ def to_frame(data: Any) -> pl.DataFrame:
 
 def _from_pandas(data: Any) -> pl.DataFrame:
     names = [str(name) for name in data.columns]
-    twice = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else ()
+    twice = (
+        {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else ()
+    )
     if twice:
         raise DataError(f"two columns are named {min(twice)!r}; give every column its own name")
     return pl.DataFrame([_series(name, data.iloc[:, i]) for i, name in enumerate(names)])
@@ -50,13 +52,17 @@ def _series(name: str, values: Any) -> pl.Series:
     if isinstance(kind, np.dtype) and kind.kind in "biufM":
         return pl.Series(name, np.asarray(values), nan_to_null=True)
     if isinstance(kind, np.dtype) and kind.kind == "c":
-        raise DataError(f"Complex data not supported: column {name!r}; give its parts as two columns")
+        raise DataError(
+            f"Complex data not supported: column {name!r}; give its parts as two columns"
+        )
     cells = [None if _absent(value) else value for value in np.asarray(values, dtype=object)]
     kinds = {type(cell) for cell in cells if cell is not None}
     if kinds and all(issubclass(kind, bool | int | float | np.number | np.bool_) for kind in kinds):
         return pl.Series(name, [None if c is None else float(c) for c in cells], pl.Float64)
     if any(issubclass(kind, dict | list | tuple | set | np.ndarray) for kind in kinds):
-        found = next(cell for cell in cells if isinstance(cell, dict | list | tuple | set | np.ndarray))
+        found = next(
+            cell for cell in cells if isinstance(cell, dict | list | tuple | set | np.ndarray)
+        )
         raise TypeError(
             f"argument must be a string or a real number: column {name!r} holds {found!r}"
         )
@@ -74,7 +80,7 @@ def _absent(value: Any) -> bool:
         return True
     if isinstance(value, str | dict | list | tuple | set | np.ndarray):
         return False
-    same = value == value  # noqa: PLR0124
+    same = value == value
     return same is not True and not (isinstance(same, bool | np.bool_) and bool(same))
 
 

@@ -1,4 +1,4 @@
-"""Scaling numbers robustly, with weights on the rows. Source: RealMLP (Holzmueller et al., 2024)."""
+"""Scaling numbers robustly, with weights on rows. Source: RealMLP (Holzmueller et al., 2024)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rows are held out: a share of them, drawn at random, class by class where there are classes."""
+"""Which rows are held out: a share drawn at random, class by class where there are classes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FEWEST_HELD_OUT = 5
 def hold_out(
     rows: int, fraction: float, classes: np.ndarray | None, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return (kept, held out) row numbers, both sorted; nothing is held out when it would be too few.
+    """Return (kept, held out) row numbers, sorted; nothing is held out when it would be too few.
 
     Each class keeps its share on both sides when every class has at least two rows.
 

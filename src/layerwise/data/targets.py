@@ -1,4 +1,4 @@
-"""From labels or numbers to Y and back: classes to columns of 0 and 1, numbers to standard units."""
+"""From labels or numbers to Y and back: classes to 0 and 1, numbers to standard units."""
 
 from __future__ import annotations
 

@@ -21,12 +21,52 @@ from layerwise.estimators.settings import check_settings
 from layerwise.propagation.notation import Parameters
 from layerwise.training.compilation import keep_compiled_programs
 from layerwise.training.early_stopping import Best, better, exhausted
+from layerwise.training.early_stopping import start as no_epoch
 from layerwise.training.loop import Epoch, Snapshot, begin, train
 from layerwise.training.predicting import outputs
 
 
 class DNN(BaseEstimator):
-    """The common part of DNNClassifier and DNNRegressor; not for use by itself."""
+    """The common part of DNNClassifier and DNNRegressor; its signature is the list of settings."""
+
+    target_: Any
+
+    def __init__(
+        self,
+        hidden_units: tuple[int, ...] = (256,),
+        activation: str | tuple[str, ...] = "relu",
+        initialization: str = "he",
+        optimizer: str = "adam",
+        learning_rate: float = 0.001,
+        momentum: float = 0.9,
+        batch_size: int | str = "auto",
+        epochs: int = 200,
+        l2: float = 0.0,
+        validation_fraction: float = 0.1,
+        patience: int | None = 20,
+        max_seconds: float | None = None,
+        random_state: Any = None,
+        dtype: str = "float32",
+        verbose: int = 0,
+    ):
+        self.hidden_units = hidden_units
+        self.activation = activation
+        self.initialization = initialization
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.momentum = momentum
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.l2 = l2
+        self.validation_fraction = validation_fraction
+        self.patience = patience
+        self.max_seconds = max_seconds
+        self.random_state = random_state
+        self.dtype = dtype
+        self.verbose = verbose
+
+    def _targets(self, y: Any, rows: Any) -> np.ndarray:
+        raise NotImplementedError  # each face reads its own kind of target
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train the network on rows X (m, n_x) and targets y (m,).
@@ -71,11 +111,11 @@ class DNN(BaseEstimator):
         self.network_ = job.plan.network
         began = time.perf_counter()
         state = begin(job)
-        best, history, self.stopped_ = Best(0, np.inf, state.parameters), [], "epochs"
+        best, history, self.stopped_ = no_epoch(state.parameters), [], "epochs"
         try:
             for snapshot in self._watched(train(job, state)):
                 history.append(snapshot.record)
-                best = better(best, snapshot)
+                best = better(best, snapshot, job.plan.network.head)
                 reason = self._reason_to_stop(best, snapshot.record, time.perf_counter() - began)
                 if reason:
                     self.stopped_ = reason

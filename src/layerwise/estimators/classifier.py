@@ -23,7 +23,7 @@ class DNNClassifier(ClassifierMixin, DNN):
 
     Parameters
     ----------
-    hidden_units : tuple of int, default (128, 64)
+    hidden_units : tuple of int, default (256,)
         Units of each hidden layer, first to last; empty is logistic regression.
     activation : str or tuple of str, default "relu"
         g of the hidden layers: "relu", "leaky_relu" (.01), "tanh", "sigmoid" or "identity";
@@ -80,40 +80,6 @@ class DNNClassifier(ClassifierMixin, DNN):
     >>> DNNClassifier(hidden_units=(16,), random_state=0).fit(X, y).score(X, y) > 0.9
     True
     """
-
-    def __init__(
-        self,
-        hidden_units=(128, 64),
-        activation="relu",
-        initialization="he",
-        optimizer="adam",
-        learning_rate=0.001,
-        momentum=0.9,
-        batch_size="auto",
-        epochs=200,
-        l2=0.0,
-        validation_fraction=0.1,
-        patience=20,
-        max_seconds=None,
-        random_state=None,
-        dtype="float32",
-        verbose=0,
-    ):
-        self.hidden_units = hidden_units
-        self.activation = activation
-        self.initialization = initialization
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.momentum = momentum
-        self.batch_size = batch_size
-        self.epochs = epochs
-        self.l2 = l2
-        self.validation_fraction = validation_fraction
-        self.patience = patience
-        self.max_seconds = max_seconds
-        self.random_state = random_state
-        self.dtype = dtype
-        self.verbose = verbose
 
     def _targets(self, y: Any, rows: Any) -> np.ndarray:
         y = column_or_1d(_as_labels(y), warn=True)

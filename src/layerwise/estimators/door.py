@@ -24,7 +24,7 @@ BRIGHTEST_FLAG = 1  # unsigned bytes up to here are flags, above they are a pict
 
 
 def picture_shape(X: Any) -> tuple[int, ...] | None:
-    """Return the shape of one picture when X holds pictures: unsigned bytes (m, height, width[, 3]).
+    """Return one picture's shape when X holds pictures: unsigned bytes (m, height, width[, 3]).
 
     A two-dimensional array of unsigned bytes is taken as pictures laid flat.
     """
@@ -38,7 +38,7 @@ def rows_to_learn(estimator: Any, X: Any) -> Rows:
     if isinstance(X, np.ndarray) and X.ndim > 2 and X.dtype == np.uint8:
         X = X.reshape(len(X), -1)
     if not is_frame(X):
-        return _array(validate_data(estimator, X, **_LOOSE))
+        return _array(validate_data(estimator, X, **_LOOSE))  # pyright: ignore[reportArgumentType]
     frame = to_frame(X)
     _refuse_empty(frame)
     estimator.n_features_in_ = frame.width
@@ -57,7 +57,7 @@ def rows_to_predict(estimator: Any, X: Any, encoder: Encoder) -> Rows:
     if isinstance(X, np.ndarray) and X.ndim > 2:
         X = X.reshape(len(X), -1)
     if not is_frame(X):
-        rows = _array(validate_data(estimator, X, reset=False, **_LOOSE))
+        rows = _array(validate_data(estimator, X, reset=False, **_LOOSE))  # pyright: ignore
         mixed = encoder.pixels is None and not _only_numbers(encoder)
         return to_frame(np.asarray(rows)) if mixed and isinstance(rows, np.ndarray) else rows
     frame = to_frame(X)
@@ -73,10 +73,10 @@ def rows_to_predict(estimator: Any, X: Any, encoder: Encoder) -> Rows:
     return _in_order(frame, [str(name) for name in estimator.feature_names_in_])
 
 
-_LOOSE = {"dtype": None, "ensure_all_finite": "allow-nan", "accept_sparse": False}
+_LOOSE: dict[str, Any] = {"dtype": None, "ensure_all_finite": "allow-nan", "accept_sparse": False}
 
 
-def _array(X: np.ndarray) -> Rows:
+def _array(X: Any) -> Rows:
     return to_frame(X) if X.dtype.kind in "OUSM" else X
 
 

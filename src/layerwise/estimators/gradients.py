@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from layerwise.estimators.door import weights_of
@@ -52,13 +53,11 @@ def gradients(
     ((5, 4), (3, 1))
     """
     columns, target = estimator.encode(X), estimator.encode_target(y)
-    weights = weights_of(sample_weight, target.T)
-    kind = columns.dtype.type
-    batch = Examples(columns, target, weights.astype(kind)[None, :])
+    weights, kind = weights_of(sample_weight, target.T), columns.dtype.type
     with estimator._precision():
-        passed = _propagate(
-            estimator.network_, estimator.parameters_, batch, kind(estimator.l2 / weights.sum())
-        )
+        shown = (jnp.asarray(part) for part in (columns, target, weights.astype(kind)[None, :]))
+        l2_share = jnp.asarray(kind(estimator.l2 / weights.sum()))
+        passed = _propagate(estimator.network_, estimator.parameters_, Examples(*shown), l2_share)
     named = {
         f"d{name}{block.l}": np.asarray(values)
         for block, tensors in zip(estimator.network_.blocks, passed.gradients, strict=True)

@@ -31,12 +31,13 @@ def save(estimator: Any, path: str | Path) -> None:
 
 
 def _header(estimator: Any) -> Header:
+    kind: Any = type(estimator).__name__
     weights = estimator.weights_
     names = getattr(estimator, "feature_names_in_", None)
     return Header(
         format="layerwise",
         version=1,
-        estimator=type(estimator).__name__,
+        estimator=kind,
         settings={name: _plain(value) for name, value in estimator.get_params(deep=False).items()},
         units=(weights[0].shape[1], *(len(W) for W in weights)),
         head=estimator.network_.head,
@@ -111,7 +112,8 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
     if header.units[1:-1] != hidden or header.settings["dtype"] != header.dtype:
         raise SettingError(f"hidden_units={hidden!r} or dtype does not fit the tensors")
     activations = activations_of(header.settings["activation"], len(hidden))
-    network = dense(header.units, activations, header.head, header.settings["initialization"])
+    start = str(header.settings["initialization"])
+    network = dense(header.units, activations, header.head, start)
     estimator.network_ = network
     estimator.parameters_ = tuple(
         {name: tensors[f"{name}{block.l}"] for name in ("W", "b")} if block.kind == "linear" else {}

@@ -24,7 +24,7 @@ MERGED_UP_TO = 10_000  # rows up to which equal rows of a full batch are merged
 
 
 class Sample(NamedTuple):
-    """Rows with their targets and weights, as the user gave them; `picture` is one picture's shape."""
+    """Rows, targets and weights as the user gave them; `picture` is one picture's shape."""
 
     rows: Rows
     targets: np.ndarray

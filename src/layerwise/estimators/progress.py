@@ -10,8 +10,7 @@ from layerwise.training.loop import Snapshot
 def with_bar(snapshots: Iterable[Snapshot], epochs: int) -> Iterator[Snapshot]:
     """Yield the snapshots, showing epoch, cost and validation metric as they pass."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
     columns = (

@@ -12,7 +12,6 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d
 from layerwise.data.targets import NumberTarget, learn_numbers
 from layerwise.errors import DataError
 from layerwise.estimators.base import DNN
-from layerwise.estimators.classifier import DNNClassifier
 from layerwise.training.loop import Epoch
 
 
@@ -44,13 +43,11 @@ epochs, l2, validation_fraction, patience, max_seconds, random_state, dtype, ver
     True
     """
 
-    __init__ = DNNClassifier.__init__
-
     def _targets(self, y: Any, rows: Any) -> np.ndarray:
         if y is None:
             raise DataError("This DNNRegressor requires y to be passed, but the target y is None.")
         y = y.to_numpy() if hasattr(y, "to_numpy") else y
-        y = check_array(y, dtype=np.float64, ensure_2d=False, input_name="y", ensure_min_samples=0)
+        y = check_array(y, dtype="float64", ensure_2d=False, input_name="y", ensure_min_samples=0)
         y = column_or_1d(y, warn=True)
         check_consistent_length(rows, y)
         if len(y) < 2:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from numbers import Integral, Real
 from typing import Any
 
@@ -27,12 +26,13 @@ def _one_of(name: str, value: Any, table: Any) -> None:
 
 def _real(name: str, value: Any, low: float, high: float, expected: str) -> None:
     fits = isinstance(value, Real) and not isinstance(value, bool)
-    if not (fits and math.isfinite(value) and low <= value <= high):
+    if not (fits and low <= float(value) <= high):  # false for NaN too
         raise refuse(name, value, expected)
 
 
 def _whole(name: str, value: Any, low: int, expected: str) -> None:
-    if not (isinstance(value, Integral) and not isinstance(value, bool) and value >= low):
+    fits = isinstance(value, Integral) and not isinstance(value, bool)
+    if not (fits and int(value) >= low):
         raise refuse(name, value, expected)
 
 
@@ -50,7 +50,8 @@ def hidden_units_of(value: Any) -> tuple[int, ...]:
     if not isinstance(units, tuple | list) or len(units) > MOST_LAYERS:
         raise refuse("hidden_units", value, expected)
     for n in units:
-        if not isinstance(n, Integral) or isinstance(n, bool) or not 1 <= n <= MOST_UNITS:
+        fits = isinstance(n, Integral) and not isinstance(n, bool)
+        if not (fits and 1 <= int(n) <= MOST_UNITS):
             raise refuse("hidden_units", value, expected)
     return tuple(int(n) for n in units)
 

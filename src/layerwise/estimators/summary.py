@@ -8,7 +8,7 @@ from layerwise.propagation.kinds import dimensions
 
 
 def summary_text(estimator: Any) -> str:
-    """Return the layers with their tensors' shapes, the number of parameters and the main figures."""
+    """Return the layers with their shapes, the number of parameters and the main figures."""
     network = estimator.network_
     parameters = sum(t.size for group in estimator.parameters_ for t in group.values())
     units = [estimator.weights_[0].shape[1], *(len(W) for W in estimator.weights_)]

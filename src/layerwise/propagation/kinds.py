@@ -1,7 +1,7 @@
 """Which kinds of block exist, and how blocks make a network. Lecture rows 12, 13 and 15.
 
-To add a kind: write one file with `OUTPUT`, a settings NamedTuple, `init`, `forward` and `backward`,
-and add one row to KINDS. The gradient check and the dimension table find it there.
+To add a kind: write one file with `OUTPUT`, a settings NamedTuple, `init`, `forward` and
+`backward`, and add one row to KINDS. The gradient check and the dimension table find it there.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def cache_folder() -> Path:
 
 def keep_compiled_programs() -> None:
     """Turn on JAX's cache on disk, unless the user has already chosen one."""
-    if jax.config.jax_compilation_cache_dir is None:
+    if jax.config.values["jax_compilation_cache_dir"] is None:
         jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
 

@@ -15,7 +15,7 @@ from layerwise.propagation.notation import Array, Parameters
 def tensors_in_order(
     network: Network, parameters: Parameters, batch: Examples
 ) -> Iterator[tuple[int, str, Array]]:
-    """Yield (layer, name, values) of every tensor of a forward pass and the start of the backward."""
+    """Yield (layer, name, values) of each tensor of a forward pass, and of the first dZ."""
     yield 0, "X", batch.X
     yield network.depth, "Y", batch.Y
     output = batch.X

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from layerwise.propagation.notation import Parameters
@@ -9,23 +10,35 @@ from layerwise.training.loop import Epoch, Snapshot
 
 
 class Best(NamedTuple):
-    """The best epoch so far (0: the start), its monitored cost and parameters."""
+    """The best epoch so far (0: the start), its monitored figures and parameters."""
 
     epoch: int
-    monitored: float
+    monitored: tuple[float, float]
     parameters: Parameters
 
 
-def monitored(record: Epoch) -> float:
-    """Return what is to be small: the validation cost, or without validation rows the cost."""
-    return record.cost if record.validation_cost is None else record.validation_cost
+def start(parameters: Parameters) -> Best:
+    """Return the start as the best so far, which any epoch improves on."""
+    return Best(0, (math.inf, math.inf), parameters)
 
 
-def better(best: Best, snapshot: Snapshot) -> Best:
+def monitored(record: Epoch, head: str) -> tuple[float, float]:
+    """Return what is to be small, compared from left to right.
+
+    With validation rows the error (1 - accuracy, or the root mean squared error), then the cost
+    among epochs of equal error; without them the training cost.
+    """
+    if record.validation_metric is None or record.validation_cost is None:
+        return record.cost, 0.0
+    error = record.validation_metric if head == "identity" else 1 - record.validation_metric
+    return error, record.validation_cost
+
+
+def better(best: Best, snapshot: Snapshot, head: str) -> Best:
     """Return the better of the two; a tie goes to the earlier one."""
-    value = monitored(snapshot.record)
-    if value < best.monitored:
-        return Best(snapshot.record.epoch, value, snapshot.parameters)
+    figures = monitored(snapshot.record, head)
+    if figures < best.monitored:
+        return Best(snapshot.record.epoch, figures, snapshot.parameters)
     return best
 
 

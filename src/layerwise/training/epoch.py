@@ -16,7 +16,7 @@ import optax
 from layerwise.propagation.kinds import Network
 from layerwise.propagation.network import Examples, Passed, cost, forward, init, propagate
 from layerwise.propagation.notation import Array, Number, Parameters, RandomKey
-from layerwise.training.minibatches import Table, as_columns, take
+from layerwise.training.minibatches import Table, Values, as_columns, take
 from layerwise.training.optimizers import OPTIMIZERS, Numbers
 from layerwise.training.score import score
 
@@ -45,7 +45,7 @@ class Sums(NamedTuple):
 
 
 class Report(NamedTuple):
-    """An epoch's figures. `steps` is the number of the first step whose cost was not finite, or 0."""
+    """An epoch's figures; `bad_step` is the first step whose cost was not finite, or 0."""
 
     cost: Number
     score: Number
@@ -104,8 +104,8 @@ class Work(NamedTuple):
 
     training: Table
     validation: Table | None
-    order: Array | None
-    steps: Array
+    order: Values | None
+    steps: Values
 
 
 def _body(plan: Plan, work: Work, numbers: Numbers, carry: _Carry) -> _Carry:

@@ -1,4 +1,4 @@
-"""The training loop: a generator that yields one record per epoch. Whoever wants to watch, iterates."""
+"""The training loop: a generator that yields one record per epoch; who wants to watch, iterates."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _sound(report: Report) -> bool:
     figures = [report.cost, *report.update_norms]
     if report.validation is not None:
         figures.append(report.validation[0])
-    return bool(np.isfinite(figures).all()) and report.bad_step == 0
+    return bool(np.isfinite(figures).all() and report.bad_step == 0)
 
 
 def _diverged(job: Job, state: State, work: Work, report: Report, number: int) -> DivergenceError:

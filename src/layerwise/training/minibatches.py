@@ -6,7 +6,7 @@ and similar tables share one compiled program.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,12 +17,15 @@ BUCKETS_PER_DOUBLING = 8
 ABSENT = -1  # fills the last short batch; a row of this number has weight zero
 
 
+Values = Any  # an array of numpy or of jax: the compiled program takes either
+
+
 class Table(NamedTuple):
     """Examples as rows: X (rows, n_x), Y (rows, n[L]), weights (rows,); padding weighs zero."""
 
-    X: Array
-    Y: Array
-    weights: Array
+    X: Values
+    Y: Values
+    weights: Values
 
 
 def bucket(rows: int) -> int:
