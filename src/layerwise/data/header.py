@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -26,10 +26,9 @@ HEADS = {"identity": "DNNRegressor", "sigmoid": "DNNClassifier", "softmax": "DNN
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 Figure = Annotated[float, Field(allow_inf_nan=False, ge=0)]
-Whole = Annotated[int, Field(ge=-(2**63), lt=2**64)]
 Count = Annotated[int, Field(ge=0, lt=2**63)]
 Text = Annotated[str, Field(max_length=LONGEST_NAME)]
-Setting = None | bool | Whole | Finite | Text | tuple[Whole | Text, ...]
+Setting = None | bool | int | Finite | Text | tuple[int | Text, ...]
 Settings = dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")], Setting]
 Units = Annotated[
     tuple[Annotated[int, Field(ge=1, le=MOST_INPUTS)], ...],
@@ -203,6 +202,8 @@ def parse_header(text: str) -> Header:
             f"it was written by a newer Layerwise (format version {shown(version)}, this one reads "
             f"{VERSION}): upgrade Layerwise"
         )
+    if type(version) is not int:  # a Literal would take true and 1.0 for 1
+        raise damaged(f"the header's version is {shown(version)}, expected {VERSION}")
     try:
         return Header.model_validate_json(text)
     except ValidationError as error:

@@ -89,8 +89,10 @@ def write_model(
     pieces = {name: np.ascontiguousarray(tensors[name], kind).tobytes() for name in layout}
     digests = {name: hashlib.sha256(piece).hexdigest() for name, piece in pieces.items()}
     head = _head(header.model_copy(update={"tensors": digests}), layout)
+    _expect_readable(head, header)
     body = b"".join(pieces.values())
-    write_atomically(path, head.replace(ZEROS, _digest(head, body), 1) + body)
+    digest = _digest(head, body)
+    write_atomically(path, head[: DIGEST.start] + digest + head[DIGEST.stop :] + body)
 
 
 def read_model(path: str | os.PathLike[str]) -> tuple[Header, dict[str, np.ndarray]]:
@@ -122,6 +124,8 @@ def read_model(path: str | os.PathLike[str]) -> tuple[Header, dict[str, np.ndarr
         reason = f"it cannot be read ({error.strerror}): check the path and the file's rights"
     except MemoryError:
         reason = "it does not fit into memory: use a machine with more, or train a smaller network"
+    except RecursionError:
+        reason = str(damaged("the header is nested too deeply"))
     name = os.fsdecode(path)
     raise ModelFileError(f"{name if name.isprintable() else repr(name)}: {reason}")
 
@@ -209,6 +213,16 @@ def _head(header: Header, layout: dict[str, dict[str, Any]]) -> bytes:
             "use fewer columns or epochs"
         )
     return len(head).to_bytes(8, "little") + head
+
+
+def _expect_readable(head: bytes, header: Header) -> None:
+    """Refuse to write what could not be read again, such as a number of fifty digits."""
+    try:
+        read, _ = _read_header(head)
+    except ModelFileError as error:
+        raise ModelFileError(f"the model cannot be written to a file: {error}") from None
+    if read.model_copy(update={"tensors": header.tensors}) != header:
+        raise ModelFileError("the model cannot be written to a file: its header reads differently")
 
 
 def _digest(head: bytes, body: bytes | memoryview) -> bytes:

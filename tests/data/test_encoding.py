@@ -1,0 +1,139 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from layerwise.data.encoding import learn
+from layerwise.errors import DataError
+
+
+def frame(**columns):
+    return pl.DataFrame(columns)
+
+
+def column(encoder, rows, name):
+    return encoder.encode(rows, "float64")[:, encoder.names.index(name)]
+
+
+def test_numbers_lose_their_median_and_are_divided_by_their_quartile_range():
+    rows = frame(x=[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0])
+    assert column(learn(rows, None, None), rows, "x").tolist() == [
+        (x - 3.0) / 4.0 for x in range(8)
+    ]
+
+
+def test_a_column_without_spread_in_the_middle_is_scaled_by_half_its_range():
+    rows = frame(x=[0.0] * 9 + [10.0])
+    assert column(learn(rows, None, None), rows, "x")[-1] == 2.0
+
+
+def test_a_straight_line_stays_straight_but_far_tails_are_bent():
+    straight = frame(x=[float(x) for x in range(20)])
+    steps = np.diff(column(learn(straight, None, None), straight, "x"))
+    assert np.ptp(steps) < 1e-12
+    far = frame(x=[*map(float, range(20)), 1e6])
+    assert column(learn(far, None, None), far, "x")[-1] < 3.0
+
+
+def test_a_missing_number_is_zero_and_said_by_an_indicator():
+    rows = frame(x=[1.0, None, 3.0, 5.0])
+    encoder = learn(rows, None, None)
+    assert encoder.names == ("x", "x missing")
+    assert encoder.encode(rows, "float32")[1].tolist() == [0.0, 1.0]
+
+
+def test_columns_missing_together_share_one_indicator():
+    rows = frame(x=[1.0, None, 3.0], y=[4.0, None, 7.0], z=[None, 1.0, 2.0])
+    names = learn(rows, None, None).names
+    assert "x missing" in names
+    assert "y missing" not in names
+    assert "z missing" in names
+
+
+def test_categories_become_one_column_each_with_missing_as_one_more():
+    rows = frame(c=["a", "b", " a ", "?", None])
+    encoder = learn(rows, None, None)
+    assert encoder.names == ("c=a", "c=b", "c=missing")
+    assert encoder.encode(rows, "float32").argmax(axis=1).tolist() == [0, 1, 0, 2, 2]
+
+
+def test_an_unknown_category_is_all_zeros():
+    encoder = learn(frame(c=["a", "b", "a"]), None, None)
+    assert encoder.encode(frame(c=["new"]), "float32").tolist() == [[0.0, 0.0]]
+
+
+def test_rare_categories_share_the_column_other():
+    values = [f"v{i % 150}" for i in range(600)]
+    encoder = learn(frame(c=values), None, None)
+    assert len(encoder.names) == 101
+    assert encoder.encode(frame(c=["v149"]), "float32")[0, -1] == 1.0
+
+
+def test_constant_missing_and_identifying_columns_are_dropped_by_name():
+    rows = frame(
+        constant=[7] * 30,
+        empty=[None] * 30,
+        label=["same"] * 30,
+        key=[f"id{i}" for i in range(30)],
+        x=list(range(30)),
+    )
+    encoder = learn(rows, None, None)
+    assert [c.name for c in encoder.dropped] == ["constant", "empty", "label", "key"]
+    assert encoder.names == ("x",)
+
+
+def test_free_text_is_refused_by_name():
+    rows = frame(story=[f"it was a dark night number {i}" for i in range(40)], x=range(40))
+    with pytest.raises(DataError, match="'story' is free text"):
+        learn(rows, None, None)
+
+
+def test_booleans_and_numbers_written_as_text_are_numbers():
+    rows = frame(flag=[True, False, True, True], text=["1", "2.5", "?", "4"])
+    encoder = learn(rows, None, None)
+    assert encoder.names == ("flag", "text", "text missing")
+
+
+def test_dates_become_days_and_places_in_the_year_and_week():
+    days = pl.date_range(pl.date(2024, 1, 1), pl.date(2024, 3, 1), eager=True)
+    rows = pl.DataFrame({"day": days})
+    encoder = learn(rows, None, None)
+    encoded = encoder.encode(rows, "float64")
+    assert encoder.names[0] == "day days"
+    assert (np.diff(encoded[:, 0]) > 0).all()
+    weekly = encoded[:, encoder.names.index("day sine of week")]
+    assert np.allclose(weekly[7:], weekly[:-7])
+
+
+def test_a_word_in_a_column_of_numbers_is_named_with_its_row():
+    encoder = learn(frame(x=[1.0, 2.0, 3.0]), None, None)
+    with pytest.raises(DataError, match="column 'x', row 2: 'abc'"):
+        encoder.encode(frame(x=["1", "abc"]), "float32")
+
+
+def test_infinity_is_refused_by_column_and_row():
+    with pytest.raises(DataError, match="column 'x', row 3"):
+        learn(frame(x=[1.0, 2.0, float("inf")]), None, None)
+
+
+def test_nested_columns_are_refused_by_name():
+    with pytest.raises(DataError, match="'nested'"):
+        learn(pl.DataFrame({"nested": [[1], [2]]}), None, None)
+
+
+def test_pixels_are_divided_by_255():
+    rows = np.array([[0, 51], [255, 102]], np.uint8)
+    encoder = learn(rows, None, (2,))
+    assert np.allclose(encoder.encode(rows, "float64"), [[0, 0.2], [1, 0.4]])
+
+
+def test_a_row_of_weight_two_scales_like_the_row_twice():
+    rng = np.random.default_rng(0)
+    values, weights = rng.normal(size=(20, 3)), rng.integers(1, 4, size=20)
+    weighted = learn(values, weights.astype(float), None)
+    assert weighted == learn(values.repeat(weights, axis=0), None, None)
+
+
+def test_the_encoder_survives_json():
+    rows = frame(x=[1.5, None, 3.0], c=["a", "b", "a"])
+    encoder = learn(rows, None, None)
+    assert type(encoder).model_validate_json(encoder.model_dump_json()) == encoder

@@ -1,0 +1,68 @@
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from layerwise import DNNClassifier, DNNRegressor, load
+from layerwise.errors import ModelFileError
+
+
+@pytest.fixture
+def saved(tmp_path):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"x": rng.normal(size=80), "c": rng.choice(["a", "b"], 80)})
+    label = np.where(frame.x > 0, "up", "down")
+    model = DNNClassifier(hidden_units=(8,), epochs=5, random_state=0).fit(frame, label)
+    model.save(tmp_path / "m.layerwise")
+    return model, frame, tmp_path / "m.layerwise"
+
+
+def test_a_loaded_model_predicts_the_same_bits(saved):
+    model, frame, path = saved
+    again = load(path)
+    assert (again.predict_proba(frame) == model.predict_proba(frame)).all()
+    assert (again.predict(frame) == model.predict(frame)).all()
+    assert again.get_params() == model.get_params()
+    assert again.history_ == model.history_
+    assert again.summary() == model.summary()
+
+
+def test_a_new_process_predicts_the_same_bits(saved):
+    model, frame, path = saved
+    frame.to_csv(path.parent / "x.csv", index=False)
+    code = (
+        "import sys, pandas, layerwise;"
+        f"m = layerwise.load({str(path)!r});"
+        f"print(m.predict_proba(pandas.read_csv({str(path.parent / 'x.csv')!r})).tobytes().hex())"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == model.predict_proba(frame).tobytes().hex()
+
+
+def test_columns_in_another_order_and_unknown_categories_are_handled(saved):
+    model, frame, path = saved
+    again = load(path)
+    assert (again.predict(frame[["c", "x"]]) == model.predict(frame)).all()
+    assert len(again.predict(pd.DataFrame({"x": [0.5], "c": ["new"]}))) == 1
+
+
+def test_a_regressor_comes_back_in_its_units(tmp_path):
+    X = np.linspace(0, 1, 90)[:, None]
+    model = DNNRegressor(hidden_units=(), epochs=3, random_state=0).fit(X, 1000 + 50 * X[:, 0])
+    model.save(tmp_path / "r")
+    assert (load(tmp_path / "r").predict(X) == model.predict(X)).all()
+
+
+def test_pictures_come_back_with_their_shape(tmp_path):
+    X = np.random.default_rng(0).integers(0, 256, (60, 4, 4), np.uint8)
+    model = DNNClassifier(hidden_units=(), epochs=2, random_state=0).fit(X, np.arange(60) % 3)
+    model.save(tmp_path / "p")
+    assert load(tmp_path / "p").encoder_.pixels == (4, 4)
+    assert (load(tmp_path / "p").predict(X) == model.predict(X)).all()
+
+
+def test_a_missing_file_is_one_clear_error(tmp_path):
+    with pytest.raises(ModelFileError, match="nowhere"):
+        load(tmp_path / "nowhere.layerwise")
