@@ -1,4 +1,4 @@
-"""Whatever happens while a file is written, the old one or the new one is there, and nothing else."""
+"""Whatever happens during a write, the old file or the new one is there, and nothing else."""
 
 import errno
 import os
@@ -8,6 +8,7 @@ import sys
 import textwrap
 
 import pytest
+
 from layerwise.data.atomic import write_atomically
 
 
@@ -119,7 +120,11 @@ def test_a_keyboard_interrupt_leaves_the_old_file_and_nothing_else(place, monkey
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("no/such/folder", FileNotFoundError), (".", IsADirectoryError), ("model/x", NotADirectoryError)],
+    [
+        ("no/such/folder", FileNotFoundError),
+        (".", IsADirectoryError),
+        ("model/x", NotADirectoryError),
+    ],
 )
 def test_an_impossible_place_is_an_os_error_that_names_it(place, name, kind):
     path = place.parent / name

@@ -6,13 +6,14 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
+
 from layerwise.data.columns import Category, Date, Dropped, Number
 from layerwise.data.encoding import Encoder
 from layerwise.data.header import Header, Record, parse_header
 from layerwise.data.strict_json import parse_json
 from layerwise.data.targets import ClassTarget, NumberTarget
 from layerwise.errors import ModelFileError
-from pydantic import ValidationError
 
 RECORD = Record(
     epoch=1, cost=0.5, metric=0.75, validation_cost=None, validation_metric=None, seconds=0.1,
@@ -150,7 +151,10 @@ WRONG = {
     "labels that would fill the memory": (classes("a", "b", dtype="<U999999999"), "memory"),
     "labels of a very long type": (classes("a", "b", dtype="<U" + "9" * 30), "memory"),
     "a share too few": ({"target": THREE.model_copy(update={"shares": (0.5, 0.5)})}, "one share"),
-    "a negative share": ({"target": THREE.model_copy(update={"shares": (-1.0, 1.0, 1.0)})}, "0 to 1"),
+    "a negative share": (
+        {"target": THREE.model_copy(update={"shares": (-1.0, 1.0, 1.0)})},
+        "0 to 1",
+    ),
     "a best epoch beyond the history": ({"best_epoch": 2}, "beyond the history"),
     "a gap in the history": ({"history": (RECORD.model_copy(update={"epoch": 2}),)}, "a gap"),
     "a norm too few": ({"history": (RECORD.model_copy(update={"update_norms": ()}),)}, "per layer"),

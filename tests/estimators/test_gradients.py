@@ -53,6 +53,6 @@ def test_gradients_equal_automatic_differentiation_of_another_forward_pass(seed)
         )  # fmt: skip
     assert cost == pytest.approx(float(value), rel=1e-12)
     for l, (dW, db) in enumerate(theirs, start=1):
-        for name, reference in ((f"dW{l}", dW), (f"db{l}", db)):
+        for name, reference in ((f"dW{l}", np.asarray(dW)), (f"db{l}", np.asarray(db))):
             scale = max(np.abs(reference).max(), 1e-30)
             assert np.abs(ours[name] - reference).max() <= 1e-12 * scale + 1e-18, name

@@ -49,7 +49,9 @@ def _from_pandas(data: Any) -> pl.DataFrame:
 
 def _series(name: str, values: Any) -> pl.Series:
     kind = getattr(values, "dtype", None)
-    if isinstance(kind, np.dtype) and kind.kind in "biufM":
+    if isinstance(kind, np.dtype) and kind.kind == "M":
+        return pl.Series(name, np.asarray(values, "datetime64[us]"))
+    if isinstance(kind, np.dtype) and kind.kind in "biuf":
         return pl.Series(name, np.asarray(values), nan_to_null=True)
     if isinstance(kind, np.dtype) and kind.kind == "c":
         raise DataError(

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from itertools import pairwise
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 import numpy as np
 from safetensors import SafetensorError
@@ -27,17 +27,7 @@ START = b'{"__metadata__":{"digest":"'  # stands at byte 8: the mark of our file
 DIGEST = slice(8 + len(START), 8 + len(START) + 64)
 ZEROS = b"0" * 64
 MOST_HEADER_BYTES = 100_000_000  # safetensors' own limit
-
-
-class Kind(NamedTuple):
-    """A type of numbers: its name in safetensors, its bytes, its name in NumPy."""
-
-    name: str
-    bytes: int
-    numpy: str
-
-
-KINDS = {"float32": Kind("F32", 4, "<f4"), "float64": Kind("F64", 8, "<f8")}
+SIZES = {"float32": 4, "float64": 8}  # bytes per number
 
 
 def write_model(
@@ -85,7 +75,7 @@ def write_model(
         raise ModelFileError(f"tensors {odd} are missing or do not belong to the layers")
     for name, entry in layout.items():
         _check_tensor(name, tensors[name], entry["shape"], header.dtype)
-    kind = KINDS[header.dtype].numpy
+    kind = f"<f{SIZES[header.dtype]}"
     pieces = {name: np.ascontiguousarray(tensors[name], kind).tobytes() for name in layout}
     digests = {name: hashlib.sha256(piece).hexdigest() for name, piece in pieces.items()}
     head = _head(header.model_copy(update={"tensors": digests}), layout)
@@ -186,11 +176,11 @@ def _read_header(head: bytes) -> tuple[Header, dict[str, Any]]:
 
 def _layout(header: Header) -> dict[str, dict[str, Any]]:
     """Return each tensor's type, shape and place, all of which follow from the units."""
-    kind, layout, end = KINDS[header.dtype], {}, 0
+    size, layout, end = SIZES[header.dtype], {}, 0
     for layer, (inputs, units) in enumerate(pairwise(header.units), start=1):
         for name, shape in ((f"W{layer}", [units, inputs]), (f"b{layer}", [units, 1])):
-            begin, end = end, end + kind.bytes * shape[0] * shape[1]
-            layout[name] = {"dtype": kind.name, "shape": shape, "data_offsets": [begin, end]}
+            begin, end = end, end + size * shape[0] * shape[1]
+            layout[name] = {"dtype": f"F{8 * size}", "shape": shape, "data_offsets": [begin, end]}
     return layout
 
 

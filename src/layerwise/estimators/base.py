@@ -176,8 +176,7 @@ class DNN(BaseEstimator):
 
     def _outputs(self, X: Any) -> np.ndarray:
         rows = self._encoded_rows(X)
-        with self._precision():
-            return outputs(self.network_, self.parameters_, rows).astype(np.float64)
+        return outputs(self.network_, self.parameters_, rows)
 
     def encode(self, X: Any) -> np.ndarray:
         """Return the columns (n_x, m) that enter the network: X = A[0] of the lecture."""

@@ -87,7 +87,7 @@ def _norms(network: Network, tensors: Parameters) -> tuple[Number, ...]:
     layers = {}
     for block, values in zip(network.blocks, tensors, strict=True):
         layers.setdefault(block.l, []).extend(values.values())
-    return tuple(optax.global_norm(values) for values in layers.values())
+    return tuple(optax.tree.norm(values) for values in layers.values())
 
 
 def _validate(network: Network, parameters: Parameters, rows: Table) -> tuple[Number, Number]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from layerwise.propagation.cost import HEADS
@@ -14,18 +15,23 @@ from layerwise.propagation.notation import Array, Parameters
 from layerwise.training.minibatches import bucket, pad
 
 BLOCK = 8192
+FEW_ROWS = 1024  # up to here in float64, so that a row alone and in a batch agree to 1e-15
 
 
 @partial(jax.jit, static_argnums=0)
 def _outputs(network: Network, parameters: Parameters, rows: Array) -> Array:
+    parameters = jax.tree.map(lambda tensor: tensor.astype(rows.dtype), parameters)
     Z, _ = forward(network, parameters, rows.T)
     return HEADS[network.head].g(Z).T
 
 
 def outputs(network: Network, parameters: Parameters, rows: np.ndarray) -> np.ndarray:
-    """Return A[L] as rows (m, n[L]) for encoded rows (m, n_x)."""
-    parts = [
-        np.asarray(_outputs(network, parameters, pad(part, bucket(len(part)))))[: len(part)]
-        for part in (rows[at : at + BLOCK] for at in range(0, len(rows), BLOCK))
-    ]
-    return np.concatenate(parts)
+    """Return A[L] as float64 rows (m, n[L]) for encoded rows (m, n_x)."""
+    kind = np.float64 if len(rows) <= FEW_ROWS else rows.dtype
+    parts = []
+    with jax.enable_x64(kind == np.float64):
+        for at in range(0, len(rows), BLOCK):
+            part = rows[at : at + BLOCK].astype(kind, copy=False)
+            padded = jnp.asarray(pad(part, bucket(len(part))))
+            parts.append(np.asarray(_outputs(network, parameters, padded))[: len(part)])
+    return np.concatenate(parts).astype(np.float64, copy=False)

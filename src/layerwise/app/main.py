@@ -1,0 +1,149 @@
+"""The command `layerwise`: which commands there are, and what each exit code means.
+
+========  ========================================================================
+exit code meaning
+========  ========================================================================
+0         done
+1         something unforeseen: a mistake in Layerwise, or memory ran out
+2         wrong usage, or a setting outside its range
+3         the data cannot be used
+4         the model file was refused
+5         training diverged
+6         a file could not be read or written
+130       interrupted (the best epoch so far is kept when training had begun)
+========  ========================================================================
+
+Every error is one line on stderr that begins with ``layerwise: ``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from layerwise import __version__
+from layerwise.errors import DataError, DivergenceError, ModelFileError, SettingError
+
+DONE, UNFORESEEN, USAGE, DATA, MODEL, DIVERGED, FILE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
+# the first that fits counts: every one of ours before the general ones
+CODES: tuple[tuple[type[BaseException], int], ...] = (
+    (CycloptsError, USAGE),
+    (SettingError, USAGE),
+    (DataError, DATA),
+    (ModelFileError, MODEL),
+    (DivergenceError, DIVERGED),
+    (OSError, FILE),
+    (KeyboardInterrupt, INTERRUPTED),
+    (Exception, UNFORESEEN),
+)
+HELP = """Train a deep neural network on your own table or pictures, and see how good it is.
+
+Three commands to begin with:
+
+    layerwise train digits
+
+    layerwise train flats.csv --target price --hidden-units 64,64
+
+    layerwise predict flats.layerwise new.csv --out prices.csv
+"""
+EXIT_CODES = (
+    "Exit codes: 0 done, 1 unforeseen, 2 wrong usage or setting, 3 data cannot be used, 4 model "
+    "file refused, 5 training diverged, 6 a file could not be read or written, 130 interrupted. "
+    "Every error is one line on stderr."
+)
+
+app = App(name="layerwise", version=__version__, help=HELP, help_epilogue=EXIT_CODES)
+# named by import path: a command's libraries are loaded when it runs
+app.command("layerwise.app.train:train", name="train", help="Train a network; show how good it is.")
+app.command(
+    "layerwise.app.evaluate:evaluate", name="evaluate", help="Score a model on data with answers."
+)
+app.command("layerwise.app.predict:predict", name="predict", help="Predict for new rows, as CSV.")
+app.command("layerwise.app.summary:summary", name="summary", help="Show what a model file holds.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        What follows the word ``layerwise``; by default what this process was started with.
+
+    Examples
+    --------
+    >>> main(["--version"])
+    0.1.0
+    0
+    """
+    _repair_streams()
+    try:
+        with warnings.catch_warnings():
+            if not sys.warnoptions:
+                warnings.simplefilter("ignore")  # the card says what a user needs to know
+            return _run(arguments)
+    except BrokenPipeError:  # who reads has seen enough, as in `layerwise predict ... | head`
+        _discard(sys.stdout)
+        return DONE
+    except (Exception, KeyboardInterrupt) as error:
+        if sys.flags.dev_mode:
+            raise
+        return _report(error)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    code = app(
+        None if arguments is None else list(arguments),
+        exit_on_error=False,
+        print_error=False,
+        verbose=False,
+        result_action="return_value",
+    )
+    sys.stdout.flush()
+    return code if isinstance(code, int) else DONE
+
+
+def _report(error: BaseException) -> int:
+    code = next(code for kind, code in CODES if isinstance(error, kind))
+    print(f"layerwise: {_one_line(error, code)}", file=sys.stderr)
+    if code == FILE:
+        _discard(sys.stdout)  # it may be what could not be written
+    return code
+
+
+def _one_line(error: BaseException, code: int) -> str:
+    if code == INTERRUPTED:
+        return "interrupted; nothing was written"
+    if isinstance(error, OSError) and error.strerror:
+        name = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+        return f"{name}{error.strerror}"
+    text = " ".join(str(error).split())
+    if code == UNFORESEEN:
+        return (
+            f"{type(error).__name__}: {text} (unforeseen: `python -X dev -m layerwise ...` shows "
+            "where; please report it)"
+        )
+    return text
+
+
+def _repair_streams() -> None:
+    # a closed stream, or a terminal that cannot show a letter, is no reason to fail
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _discard(stream: object) -> None:
+    # the interpreter flushes once more as it ends: let that go nowhere
+    try:
+        number = stream.fileno()  # pyright: ignore[reportAttributeAccessIssue]
+    except (OSError, AttributeError, ValueError):
+        return
+    os.dup2(os.open(os.devnull, os.O_WRONLY), number)

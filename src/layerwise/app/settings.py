@@ -1,0 +1,137 @@
+"""The estimator's settings on the command line: its signature is the one list, its docs the help.
+
+A flag and a line of a settings file are read alike: ``--hidden-units 64,64`` and
+``hidden_units = "64,64"`` (or ``[64, 64]``) mean the same; ``none`` is None, or no hidden layer.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from dataclasses import make_dataclass
+from functools import cache
+from typing import Annotated, Any
+
+from cyclopts import Group, Parameter
+
+from layerwise.errors import SettingError
+from layerwise.estimators.classifier import DNNClassifier
+from layerwise.estimators.settings import check_settings
+
+# on the command line a run can be repeated, and shows how far it is, unless told otherwise
+DEFAULTS = {"random_state": 0, "verbose": 1}
+LARGEST_SEED = 2**32 - 1
+METAVARS = {"int": "INT", "float": "FLOAT", "tuple[int, ...]": "INT,INT,...", "Any": "INT"}
+
+
+def settings_signature() -> Mapping[str, inspect.Parameter]:
+    """Return the settings by name, as the estimators' signature lists them."""
+    parameters = inspect.signature(DNNClassifier.__init__).parameters
+    return {name: parameter for name, parameter in parameters.items() if name != "self"}
+
+
+def default_settings() -> dict[str, Any]:
+    """Return every setting's default on the command line."""
+    return {name: p.default for name, p in settings_signature().items()} | DEFAULTS
+
+
+def settings_from(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all settings: the given ones (text or values) over the defaults.
+
+    Raises
+    ------
+    SettingError
+        For a value outside its range: the name, the value, what is allowed.
+
+    Examples
+    --------
+    >>> settings_from({"hidden_units": "64,32", "patience": "none"})["hidden_units"]
+    (64, 32)
+    """
+    settings = default_settings()
+    for name, value in given.items():
+        settings[name] = value_of(value, str(settings_signature()[name].annotation))
+    check_settings(settings)
+    seed = settings["random_state"]
+    if seed is not None and not (_is_whole(seed) and 0 <= seed <= LARGEST_SEED):
+        raise SettingError(
+            f"random_state={seed!r}: expected a whole number from 0 to {LARGEST_SEED}, or none"
+        )
+    if not (_is_whole(settings["verbose"]) and settings["verbose"] in (0, 1)):
+        raise SettingError(f"verbose={settings['verbose']!r}: expected 0 or 1")
+    return settings
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def value_of(given: Any, annotation: str) -> Any:
+    """Return a setting's value from a flag's text or a settings file's value.
+
+    What cannot be read as the annotation says comes back as it is: the range check names it.
+
+    Examples
+    --------
+    >>> value_of("64,64", "tuple[int, ...]"), value_of("none", "int | None"), value_of("8", "int")
+    ((64, 64), None, 8)
+    """
+    if isinstance(given, list):
+        return tuple(given)
+    if not isinstance(given, str):
+        return given
+    text, kinds = given.strip(), annotation.split(" | ")
+    if text.lower() in ("none", "", "()"):
+        if "None" in kinds or "Any" in kinds:
+            return None
+        return () if "tuple[int, ...]" in kinds else text
+    if "tuple[int, ...]" in kinds or ("tuple[str, ...]" in kinds and "," in text):
+        parts = [part.strip() for part in text.strip("()[]").rstrip(",").split(",")]
+        return tuple(_number(part, kinds[0]) for part in parts)
+    return _number(text, annotation)
+
+
+def _number(text: str, annotation: str) -> Any:
+    kinds = [kind for kind in (int, float) if kind.__name__ in annotation or annotation == "Any"]
+    for kind in kinds:
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+@cache
+def setting_flags() -> type:
+    """Return a dataclass with one optional flag per setting, for cyclopts to show and to fill."""
+    group, docs = Group("Settings of the network", sort_key=3), documented_settings()
+    fields = []
+    for name, parameter in settings_signature().items():
+        flag = Parameter(
+            help=docs.get(name),
+            show_default=_shown(default_settings()[name]),
+            group=group,
+            metavar=METAVARS.get(str(parameter.annotation).split(" | ")[0], "NAME"),
+            negative="",
+        )
+        fields.append((name, Annotated[str | None, flag], None))
+    return Parameter(name="*")(make_dataclass("SettingFlags", fields, frozen=True))
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "none"
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def documented_settings() -> dict[str, str]:
+    """Return what the classifier's docstring says of each setting, on one line each."""
+    text = inspect.cleandoc(DNNClassifier.__doc__ or "")
+    section = text.split("Parameters\n----------\n")[-1].split("\nAttributes\n")[0]
+    entries = re.findall(r"^(\w+) : .*\n((?:    .*\n?)+)", section, re.MULTILINE)
+    return {name: _for_a_shell(" ".join(words.split())) for name, words in entries}
+
+
+def _for_a_shell(words: str) -> str:
+    return words.replace('"', "").replace("None ", "none ").replace("a tuple gives", "a,b,c gives")
