@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from layerwise.data.columns import Category, Date, Dropped, Number
 from layerwise.data.encoding import Encoder
-from layerwise.data.header import Header, Record, parse_header
+from layerwise.data.header import Header, Record, header_of, parse_header
 from layerwise.data.strict_json import parse_json
 from layerwise.data.targets import ClassTarget, NumberTarget
 from layerwise.errors import ModelFileError
@@ -175,6 +175,13 @@ def test_a_part_that_does_not_fit_is_refused_by_name(name):
     changes, words = WRONG[name]
     with pytest.raises(ValidationError, match=words):
         header(**changes)
+
+
+def test_a_model_that_cannot_be_saved_is_refused_in_one_line():
+    assert header_of(**FIELDS) == header()
+    with pytest.raises(ModelFileError, match=r"cannot be saved: '\\x1b' holds a control") as caught:
+        header_of(**{**FIELDS, "feature_names": ("a", "b", "c", "\x1b")})
+    assert str(caught.value).isprintable()
 
 
 def test_a_thousand_hidden_layers_and_a_large_picture_fit():

@@ -26,6 +26,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from layerwise import __version__
+from layerwise.app import help
 from layerwise.errors import DataError, DivergenceError, ModelFileError, SettingError
 
 DONE, UNFORESEEN, USAGE, DATA, MODEL, DIVERGED, FILE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
@@ -40,30 +41,29 @@ CODES: tuple[tuple[type[BaseException], int], ...] = (
     (KeyboardInterrupt, INTERRUPTED),
     (Exception, UNFORESEEN),
 )
-HELP = """Train a deep neural network on your own table or pictures, and see how good it is.
 
-Three commands to begin with:
-
-    layerwise train digits
-
-    layerwise train flats.csv --target price --hidden-units 64,64
-
-    layerwise predict flats.layerwise new.csv --out prices.csv
-"""
-EXIT_CODES = (
-    "Exit codes: 0 done, 1 unforeseen, 2 wrong usage or setting, 3 data cannot be used, 4 model "
-    "file refused, 5 training diverged, 6 a file could not be read or written, 130 interrupted. "
-    "Every error is one line on stderr."
+app = App(
+    name="layerwise",
+    version=__version__,
+    help=help.PROGRAM,
+    help_format="plaintext",
+    help_epilogue=help.EXIT_CODES,
 )
-
-app = App(name="layerwise", version=__version__, help=HELP, help_epilogue=EXIT_CODES)
 # named by import path: a command's libraries are loaded when it runs
-app.command("layerwise.app.train:train", name="train", help="Train a network; show how good it is.")
-app.command(
-    "layerwise.app.evaluate:evaluate", name="evaluate", help="Score a model on data with answers."
+COMMANDS = (
+    ("train", "DATA [OPTIONS]", help.TRAIN),
+    ("evaluate", "MODEL DATA [OPTIONS]", help.EVALUATE),
+    ("predict", "MODEL DATA [OPTIONS]", help.PREDICT),
+    ("summary", "MODEL", help.SUMMARY),
 )
-app.command("layerwise.app.predict:predict", name="predict", help="Predict for new rows, as CSV.")
-app.command("layerwise.app.summary:summary", name="summary", help="Show what a model file holds.")
+for place, (name, usage, text) in enumerate(COMMANDS):
+    app.command(
+        f"layerwise.app.{name}:{name}",
+        name=name,
+        usage=f"Usage: layerwise {name} {usage}\n",
+        help=text,
+        sort_key=place,
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -22,7 +22,15 @@ from layerwise.estimators.settings import check_settings
 # on the command line a run can be repeated, and shows how far it is, unless told otherwise
 DEFAULTS = {"random_state": 0, "verbose": 1}
 LARGEST_SEED = 2**32 - 1
-METAVARS = {"int": "INT", "float": "FLOAT", "tuple[int, ...]": "INT,INT,...", "Any": "INT"}
+METAVARS = {
+    "int": "INT",
+    "float": "FLOAT",
+    "str": "NAME",
+    "None": "none",
+    "Any": "INT|none",
+    "tuple[int, ...]": "INT,INT,...",
+    "tuple[str, ...]": "NAME,NAME,...",
+}
 
 
 def settings_signature() -> Mapping[str, inspect.Parameter]:
@@ -110,19 +118,26 @@ def setting_flags() -> type:
     for name, parameter in settings_signature().items():
         flag = Parameter(
             help=docs.get(name),
-            show_default=_shown(default_settings()[name]),
+            show_default=as_text(default_settings()[name]),
             group=group,
-            metavar=METAVARS.get(str(parameter.annotation).split(" | ")[0], "NAME"),
+            metavar="|".join(METAVARS[kind] for kind in str(parameter.annotation).split(" | ")),
             negative="",
         )
         fields.append((name, Annotated[str | None, flag], None))
-    return Parameter(name="*")(make_dataclass("SettingFlags", fields, frozen=True))
+    made = make_dataclass("SettingFlags", fields, frozen=True)
+    made.__module__ = __name__  # cyclopts takes a class of the module "types" for a built-in one
+    return Parameter(name="*")(made)
 
 
-def _shown(value: Any) -> str:
-    if value is None:
-        return "none"
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+def as_text(value: Any) -> str:
+    """Return a setting's value as it is typed after its flag.
+
+    >>> as_text((64, 64)), as_text(()), as_text(None), as_text("relu")
+    ('64,64', 'none', 'none', 'relu')
+    """
+    if isinstance(value, tuple | list):
+        return ",".join(map(str, value)) or "none"
+    return "none" if value is None else str(value)
 
 
 def documented_settings() -> dict[str, str]:

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -32,7 +32,7 @@ Setting = None | bool | int | Finite | Text | tuple[int | Text, ...]
 Settings = dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")], Setting]
 Units = Annotated[
     tuple[Annotated[int, Field(ge=1, le=MOST_INPUTS)], ...],
-    Field(min_length=2, max_length=MOST_LAYERS + 1),
+    Field(min_length=2, max_length=MOST_LAYERS + 1, fail_fast=True),
 ]
 Tensor = Annotated[str, Field(pattern=r"^[Wb][1-9][0-9]{0,3}$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -74,7 +74,7 @@ class Header(Described):
     target: Annotated[NumberTarget | ClassTarget, Field(discriminator="kind")]
     feature_names: tuple[Text, ...] | None
     n_features_in: Annotated[int, Field(ge=1, le=MOST_INPUTS)]
-    history: tuple[Record, ...]
+    history: Annotated[tuple[Record, ...], Field(fail_fast=True)]
     best_epoch: Count
     rows: tuple[Count, Count]
     tensors: Annotated[dict[Tensor, Digest], Field(max_length=2 * MOST_LAYERS)]
@@ -192,6 +192,13 @@ def parse_header(text: str) -> Header:
     ------
     ModelFileError
         When it is not one; one line that names the first part that is wrong.
+
+    Examples
+    --------
+    >>> parse_header('{"format": "layerwise", "version": 2}')
+    Traceback (most recent call last):
+    layerwise.errors.ModelFileError: it was written by a newer Layerwise (format version 2, this \
+one reads 1): upgrade Layerwise
     """
     keys = parse_json(text)
     if not isinstance(keys, dict) or keys.get("format") != "layerwise":
@@ -208,6 +215,26 @@ def parse_header(text: str) -> Header:
         return Header.model_validate_json(text)
     except ValidationError as error:
         raise damaged(f"the header does not fit: {_first_reason(error)}") from None
+
+
+def header_of(**parts: Any) -> Header:
+    """Return a header of these parts, for the one who saves a model.
+
+    Raises
+    ------
+    ModelFileError
+        When they do not fit; one line, where `Header` itself raises pydantic's many.
+
+    Examples
+    --------
+    >>> header_of(format="layerwise", version=1)
+    Traceback (most recent call last):
+    layerwise.errors.ModelFileError: the model cannot be saved: 'estimator': Field required
+    """
+    try:
+        return Header(**parts)
+    except ValidationError as error:
+        raise ModelFileError(f"the model cannot be saved: {_first_reason(error)}") from None
 
 
 def _first_reason(error: ValidationError) -> str:

@@ -22,7 +22,10 @@ SIGNS = {
     b"\x28\xb5\x2f\xfd": "a zstd archive",
     b"\xef\xbb\xbf": "a text file",
     b"{": "a JSON text",
-    b"x\x9c": "a compressed pickle, such as .joblib",
+    b"x\x01": "compressed data, such as .joblib",
+    b"x^": "compressed data, such as .joblib",
+    b"x\x9c": "compressed data, such as .joblib",
+    b"x\xda": "compressed data, such as .joblib",
 }
 
 

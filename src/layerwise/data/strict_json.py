@@ -67,6 +67,10 @@ def damaged(sentence: str) -> ModelFileError:
 
 
 def shown(value: Any) -> str:
-    """Return a value for a message: on one line, quoted, not too long."""
+    """Return a value for a message: on one line, quoted, not too long.
+
+    >>> shown("a" * 1000)
+    "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa ... (1002 characters)"
+    """
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:40]} ... ({len(text)} characters)"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from layerwise.data.header import Header, Record
+from layerwise.data.header import Header, Record, header_of
 from layerwise.data.model_file import read_model, write_model
 from layerwise.errors import ModelFileError, SettingError
 from layerwise.estimators.classifier import DNNClassifier
@@ -34,7 +34,7 @@ def _header(estimator: Any) -> Header:
     kind: Any = type(estimator).__name__
     weights = estimator.weights_
     names = getattr(estimator, "feature_names_in_", None)
-    return Header(
+    return header_of(
         format="layerwise",
         version=1,
         estimator=kind,

@@ -105,7 +105,7 @@ def _record(job: Job, report: Report, number: int, seconds: float) -> Epoch:
 
 
 def _sound(report: Report) -> bool:
-    figures = [report.cost, *report.update_norms]
+    figures = [report.cost, *report.gradient_norms, *report.update_norms]
     if report.validation is not None:
         figures.append(report.validation[0])
     return bool(np.isfinite(figures).all() and report.bad_step == 0)

@@ -1,0 +1,121 @@
+"""The result card: what was inferred, how good the network is and beside what, where files are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from layerwise.app.facts import Facts, evaluation_facts, training_facts
+from layerwise.app.files import Places
+from layerwise.app.showing import console, figure, percent
+from layerwise.app.splitting import Split
+from layerwise.study.confusion import confusion, worst_confusions
+from layerwise.study.scoring import BETTER, WORSE, Score
+
+MOST_CLASSES, MOST_MISTAKES, LONGEST_LABEL = 10, 5, 16
+COLORS = {BETTER: "green", WORSE: "red"}
+
+
+def show_training(
+    result: Score, estimator: Any, parts: Split, where: tuple[Places, float]
+) -> None:
+    """Print the card of `layerwise train`."""
+    facts = training_facts(result, estimator, parts, where)
+    _print(parts.name, [*_verdict(result), _grid(facts)])
+
+
+def show_evaluation(
+    result: Score, estimator: Any, found: tuple[str, tuple[str, ...]], labels: tuple[Any, Any]
+) -> None:
+    """Print the card of `layerwise evaluate`; `labels` are the true and the predicted targets."""
+    name, notes = found
+    shown = _verdict(result)
+    if result.metric == "accuracy":
+        shown.append(confusions(estimator.classes_, *labels))
+    _print(name, [*shown, _grid(evaluation_facts(result, estimator, notes))])
+
+
+def _print(name: str, parts: list[RenderableType]) -> None:
+    shown, out = Group(*parts), console()
+    title = f"Layerwise · {name}"
+    if out.is_terminal:
+        out.print(Panel(shown, title=Text(title), title_align="left", padding=(1, 2)))
+    else:
+        out.print(Group(Text(title), Text(), shown))
+
+
+def _verdict(result: Score) -> list[RenderableType]:
+    return [_headline(result), beside(result), *_warning(result)]
+
+
+def _headline(result: Score) -> RenderableType:
+    low, high = (_score(result, bound) for bound in result.interval)
+    text = Text()
+    text.append("RMSE " if result.metric == "rmse" else "accuracy ")
+    text.append(_score(result, result.value), style="bold")
+    text.append(f"   95 % interval {low} to {high}   on {result.rows:,} held-out rows")
+    if result.r2 is not None:
+        text.append(f"\nR2 {result.r2:.3f}   (RMSE in the target's own unit)")
+    return text
+
+
+def _score(result: Score, value: float) -> str:
+    return figure(value) if result.metric == "rmse" else percent(value, result.rows)
+
+
+def beside(result: Score) -> RenderableType:
+    """Return the table of baselines: each one's score and how the network compares."""
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
+    table.add_column("beside")
+    table.add_column("RMSE" if result.metric == "rmse" else "accuracy", justify="right")
+    table.add_column("the network is")
+    for name, value, verdict in result.baselines:
+        word = Text(verdict, style=COLORS.get(verdict, "yellow"))
+        table.add_row(name, _score(result, value), word)
+    return Padding(table, (1, 0))
+
+
+def _warning(result: Score) -> list[RenderableType]:
+    if not result.is_wide:
+        return []
+    low, high = result.interval
+    width = figure(high - low)
+    if result.metric == "accuracy":
+        width = f"{100 * (high - low):.0f} percentage points"
+    text = (
+        f"The interval is {width} wide, for {result.rows:,} test rows tell little: a model whose "
+        "score differs by less may be as good."
+    )
+    return [Padding(Text(text, style="yellow"), (0, 0, 1, 0))]
+
+
+def _grid(facts: Facts) -> RenderableType:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, text in facts:
+        grid.add_row(Text(name), Text(text))
+    return grid
+
+
+def confusions(classes: np.ndarray, y: np.ndarray, predicted: np.ndarray) -> RenderableType:
+    """Return the table of what was taken for what; for many classes, the worst mistakes."""
+    counts, names = confusion(classes, y, predicted), [str(label) for label in classes]
+    if len(names) > MOST_CLASSES:
+        worst = worst_confusions(counts, MOST_MISTAKES)
+        said = [f"{names[i]} taken for {names[j]}: {count} times" for i, j, count in worst]
+        return Padding(Text("\n".join(["most frequent mistakes", *said])), (0, 0, 1, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column(Text("true \\ predicted"), no_wrap=True, max_width=LONGEST_LABEL)
+    for name in names:
+        table.add_column(Text(name), justify="right", no_wrap=True)
+    for i, name in enumerate(names):
+        cells = [Text(str(n), style="bold" if i == j else "") for j, n in enumerate(counts[i])]
+        table.add_row(Text(name, style="dim"), *cells)
+    return Padding(table, (0, 0, 1, 0))

@@ -1,0 +1,118 @@
+"""The lines of a card: each a name and a sentence."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import Any
+
+from layerwise.app.files import Places
+from layerwise.app.settings import as_text, default_settings
+from layerwise.app.splitting import Split
+from layerwise.study.scoring import Score
+
+MOST_SHOWN = 5
+Facts = list[tuple[str, str]]
+
+
+def training_facts(
+    result: Score, estimator: Any, parts: Split, where: tuple[Places, float]
+) -> Facts:
+    """Return the lines of the training card."""
+    places, seconds = where
+    training, validation = estimator.rows_
+    rows = f"{training:,} training, {validation:,} validation, {result.rows:,} test"
+    return [
+        ("data", _what(parts, estimator)),
+        *(("", note) for note in parts.notes),
+        *left_out(estimator),
+        ("rows", f"{rows} ({parts.origin})"),
+        ("network", network(estimator)),
+        ("settings", _settings(estimator)),
+        ("training", f"{_ending(estimator)}; {seconds:.1f} seconds in all"),
+        ("files", ", ".join(str(path) for path in places if path)),
+        ("next", f"layerwise predict {_quoted(places.model)} {_new(estimator, parts)}"),
+    ]
+
+
+def evaluation_facts(result: Score, estimator: Any, notes: tuple[str, ...]) -> Facts:
+    """Return the lines of the evaluation card."""
+    training, validation = estimator.rows_
+    rows = f"{result.rows:,} scored; trained on {training:,} and {validation:,} for validation"
+    return [("rows", rows), *(("", note) for note in notes), ("network", network(estimator))]
+
+
+def _what(parts: Split, estimator: Any) -> str:
+    where = f" in {parts.target!r}" if parts.target else ""
+    if parts.task == "regression":
+        kind = f"regression: numbers{where}"
+    else:
+        classes = estimator.classes_
+        kind = f"{parts.task}: {len(classes)} classes{where} ({few(classes)})"
+    return f"{kind}; {parts.why}" if parts.why else kind
+
+
+def few(labels: Any) -> str:
+    """Return the first labels of a list as text.
+
+    >>> few(range(9)), few(["cat", "dog"])
+    ('0, 1, 2, 3, 4, ...', 'cat, dog')
+    """
+    words = [str(label) for label in labels[:MOST_SHOWN]]
+    return ", ".join(words) + (", ..." if len(labels) > MOST_SHOWN else "")
+
+
+def left_out(estimator: Any) -> Facts:
+    """Return the line that names the columns that were dropped and why, if there are any."""
+    reasons: dict[str, list[str]] = {}
+    for column in estimator.encoder_.dropped:
+        reasons.setdefault(column.reason, []).append(column.name)
+    if not reasons:
+        return []
+    texts = [f"{few(names)} ({reason})" for reason, names in reasons.items()]
+    more = [f"and {len(texts) - MOST_SHOWN} more"] if len(texts) > MOST_SHOWN else []
+    return [("left out", "; ".join([*texts[:MOST_SHOWN], *more]))]
+
+
+def network(estimator: Any) -> str:
+    """Return the layers in one line, such as ``64 - 256 relu - 10 softmax``."""
+    blocks = estimator.network_.blocks
+    names = [block.settings.name for block in blocks if block.kind == "activation"]
+    names.append(estimator.network_.head)
+    units = [len(W) for W in estimator.weights_]
+    layers = [f"{n} {name}" for n, name in zip(units, names, strict=True)]
+    tensors = (*estimator.weights_, *estimator.biases_)
+    layers = [str(estimator.weights_[0].shape[1]), *layers]
+    return f"{' - '.join(layers)}; {sum(t.size for t in tensors):,} parameters"
+
+
+def _settings(estimator: Any) -> str:
+    usual = default_settings()
+    changed = [
+        f"{name} {as_text(value)}"
+        for name, value in estimator.get_params(deep=False).items()
+        if value != usual[name] and name != "verbose"
+    ]
+    return (", ".join(changed) + "; the others" if changed else "all") + " as by default"
+
+
+def _ending(estimator: Any) -> str:
+    epochs = len(estimator.history_)
+    why = {
+        "epochs": "all epochs done",
+        "patience": f"no better one in the next {estimator.patience}",
+        "max_seconds": "max_seconds reached",
+        "interrupted": "interrupted",
+    }
+    return f"best epoch {estimator.best_epoch_} of {epochs}, {why[estimator.stopped_]}"
+
+
+def _quoted(path: Path) -> str:
+    return shlex.quote(os.fspath(path))
+
+
+def _new(estimator: Any, parts: Split) -> str:
+    if estimator.encoder_.pixels is not None:
+        return "new_pictures/"
+    return "new.csv" if parts.target else "new_rows.csv"

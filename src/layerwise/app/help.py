@@ -1,0 +1,55 @@
+"""What `--help` teaches: the words of the command line, without anything to import."""
+
+from __future__ import annotations
+
+PROGRAM = """Train a deep neural network on your own table or pictures, and see how good it is.
+
+Three commands to begin with:
+
+  layerwise train digits
+  layerwise train flats.csv --target price --hidden-units 64,64
+  layerwise predict flats.layerwise new.csv --out prices.csv
+
+The first trains on a built-in set, the second on your own table, the third uses what came out. \
+`layerwise train` alone lists every setting with its default, and the built-in sets.
+"""
+
+EXIT_CODES = (
+    "Exit codes: 0 done, 1 unforeseen, 2 wrong usage or setting, 3 data cannot be used, 4 model "
+    "file refused, 5 training diverged, 6 a file could not be read or written, 130 interrupted. "
+    "Every error is one line on stderr."
+)
+
+TRAIN = """Train a network on DATA and show how good it is on rows it has not seen.
+
+Three ways to use it:
+
+  layerwise train digits
+  layerwise train flats.csv --target price --hidden-units 64,64 --epochs 100
+  layerwise train pictures/ --image-size 64x64 --hidden-units none
+
+A fifth of the rows is held out for the score unless --test gives other rows. \
+With --hidden-units none it is logistic or linear regression: start there. \
+Three files are written: the model, its learning curve (.png) and the settings \
+(.toml) that repeat the run.
+"""
+
+EVALUATE = """Score a model on DATA with the answers in it, beside the constant guess.
+
+  layerwise evaluate flats.layerwise sold.csv
+  layerwise evaluate flats.layerwise sold.csv --target price --json
+"""
+
+PREDICT = """Predict the target of every row of DATA, as CSV.
+
+Columns are matched by name, in any order; those that the model does not know are left out. \
+For classes the probability of each stands beside the prediction.
+
+  layerwise predict flats.layerwise new.csv
+  layerwise predict flats.layerwise new.csv --out prices.parquet
+"""
+
+SUMMARY = """Show what a model file holds: layers and shapes, settings, classes, training.
+
+  layerwise summary flats.layerwise
+"""

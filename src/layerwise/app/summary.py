@@ -1,0 +1,44 @@
+"""`layerwise summary`: what a model file holds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from layerwise.app.facts import left_out
+from layerwise.app.settings import as_text
+from layerwise.estimators.persistence import load
+from layerwise.study.scoring import task_of
+
+
+def summary(model: Annotated[str, Parameter(help="A file from `layerwise train`.")], /) -> None:
+    """Print the dimension table, the settings, the classes and the training figures of a model."""
+    estimator: Any = load(model)
+    print(estimator.summary())
+    print()
+    for name, text in _facts(estimator):
+        print(f"{name:<10}{text}")
+
+
+def _facts(estimator: Any) -> list[tuple[str, str]]:
+    settings = estimator.get_params(deep=False)
+    facts = [("task", task_of(estimator.target_)), *_target(estimator), *_inputs(estimator)]
+    facts += left_out(estimator)
+    return [*facts, ("settings", ", ".join(f"{n} {as_text(v)}" for n, v in settings.items()))]
+
+
+def _target(estimator: Any) -> list[tuple[str, str]]:
+    target = estimator.target_
+    if task_of(target) == "regression":
+        return [("target", f"mean {target.mean:.6g}, deviation {target.scale:.6g}")]
+    pairs = zip(target.classes, target.shares, strict=True)
+    return [("classes", ", ".join(f"{label} ({share:.1%})" for label, share in pairs))]
+
+
+def _inputs(estimator: Any) -> list[tuple[str, str]]:
+    pixels = estimator.encoder_.pixels
+    if pixels is not None:
+        return [("inputs", "pictures of " + " x ".join(map(str, pixels)) + " pixels")]
+    names = [str(name) for name in getattr(estimator, "feature_names_in_", ())]
+    return [("columns", ", ".join(names) or f"{estimator.n_features_in_}, without names")]

@@ -1,0 +1,125 @@
+"""Arrays: NumPy, HDF5, MATLAB and MNIST's idx files, with their labels."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from layerwise.data.dataset import Dataset
+from layerwise.errors import DataError
+
+FEATURES = ("x", "x_train", "train_x", "train_set_x", "data", "images", "features")
+TARGETS = ("y", "y_train", "train_y", "train_set_y", "target", "labels", "label")
+TEST_FEATURES = ("x_test", "test_x", "test_set_x", "xval", "x_val")
+TEST_TARGETS = ("y_test", "test_y", "test_set_y", "yval", "y_val")
+BYTES_OF_IDX = {8: np.uint8}
+
+
+def read_folder(folder: Path) -> Dataset | None:
+    """Return MNIST's four files, or a train and a test .h5 file, of a folder; None if it has none."""
+    images = sorted(folder.glob("train*images*idx3*"))
+    if images:
+        return _joined(read_idx(images[0]), [read_idx(p) for p in folder.glob("t10k*images*idx3*")])
+    train = sorted(folder.glob("train*.h5"))
+    if train:
+        tests = [read_arrays(path, ".h5") for path in sorted(folder.glob("test*.h5"))]
+        return _joined(read_arrays(train[0], ".h5"), tests)
+    return None
+
+
+def _joined(training: Dataset, tests: list[Dataset]) -> Dataset:
+    return Dataset(
+        training.name, training.X, training.y, training.target, training.notes,
+        test=tests[0] if tests else None,
+    )  # fmt: skip
+
+
+def read_idx(path: Path) -> Dataset:
+    """Return the pictures of an idx file with the labels of the file beside it."""
+    if "labels" in path.name:
+        raise DataError(f"{path}: holds labels; give the file of the images, they are found beside it")
+    labels = path.with_name(path.name.replace("images", "labels").replace("idx3", "idx1"))
+    if not labels.exists():
+        raise DataError(f"{path}: the labels {labels.name} are not beside it")
+    X, y = _idx(path), _idx(labels).astype(np.int64)
+    _same_length(X, y, path)
+    return Dataset(path.name.split("-")[0], X, y, "label", (f"{len(X)} pictures, {X.shape[1:]}",))
+
+
+def _idx(path: Path) -> np.ndarray:
+    try:
+        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    except (OSError, EOFError) as error:
+        raise DataError(f"{path}: cannot be unpacked or read ({error})") from error
+    if len(data) < 4 or data[:3] != b"\0\0\x08":
+        raise DataError(f"{path}: is not an idx file of unsigned bytes")
+    start = 4 + 4 * data[3]
+    shape = tuple(np.frombuffer(data[4:start], ">u4").astype(int).tolist())
+    if len(shape) != data[3] or len(data) - start != int(np.prod(shape, dtype=object)):
+        raise DataError(f"{path}: holds {len(data) - start} bytes, expected {shape}; copy it again")
+    return np.frombuffer(data, np.uint8, offset=start).reshape(shape).copy()
+
+
+def read_arrays(path: Path, kind: str) -> Dataset:
+    """Return the features and targets that a .npz, .h5 or .mat file holds under the usual names."""
+    try:
+        found = _LOADERS[kind](path)
+    except Exception as error:  # each library raises its own kinds for a damaged file
+        raise DataError(f"{path}: cannot be read as {kind[1:]} ({error})") from error
+    lower = {name.lower(): values for name, values in found.items()}
+    name, shapes = path.stem, ", ".join(f"{n} {v.shape}" for n, v in found.items())
+    training = _pair(lower, FEATURES, TARGETS)
+    test = _pair(lower, TEST_FEATURES, TEST_TARGETS)
+    if training is None and test is None:
+        raise DataError(f"{path}: expected arrays named X and y (or x_train, ...); found {shapes}")
+    main = training or test
+    assert main is not None
+    beside = _dataset(name, *test, path) if training and test else None
+    made = _dataset(name, *main, path)
+    return Dataset(name, made.X, made.y, "y", (f"arrays: {shapes}",), test=beside)
+
+
+def _pair(arrays: dict[str, Any], features: tuple, targets: tuple) -> tuple | None:
+    X = next((arrays[name] for name in features if name in arrays), None)
+    y = next((arrays[name] for name in targets if name in arrays), None)
+    return None if X is None or y is None else (X, y)
+
+
+def _dataset(name: str, X: np.ndarray, y: np.ndarray, path: Path) -> Dataset:
+    y = y.ravel()
+    _same_length(X, y, path)
+    if y.dtype.kind == "S":
+        y = np.char.decode(y, "utf-8").astype(object)
+    if X.dtype != np.uint8:
+        X = X.reshape(len(X), -1).astype(np.float64 if X.dtype != np.float32 else np.float32)
+    whole = y.dtype.kind == "u" or (y.dtype.kind == "f" and (y % 1 == 0).all())
+    return Dataset(name, X, y.astype(np.int64) if whole else y, "y", ())
+
+
+def _same_length(X: np.ndarray, y: np.ndarray, path: Path) -> None:
+    if len(X) != len(y):
+        raise DataError(f"{path}: {len(X)} examples but {len(y)} labels; expected as many of each")
+
+
+def _npz(path: Path) -> dict[str, np.ndarray]:
+    with np.load(path, allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def _h5(path: Path) -> dict[str, np.ndarray]:
+    import h5py
+
+    with h5py.File(path, "r") as file:
+        return {name: np.asarray(item) for name, item in file.items() if isinstance(item, h5py.Dataset)}
+
+
+def _mat(path: Path) -> dict[str, np.ndarray]:
+    from scipy.io import loadmat
+
+    return {name: v for name, v in loadmat(path).items() if not name.startswith("__")}
+
+
+_LOADERS = {".npz": _npz, ".h5": _h5, ".hdf5": _h5, ".mat": _mat}
