@@ -118,7 +118,7 @@ def is_missing(cell: str) -> bool:
 def has_header(first: list[str], below: list[list[str]]) -> bool:
     """Return whether the first row names the columns: words above, numbers or other words below."""
     numeric = [re.match(NUMBER, cell.strip()) is not None for cell in first]
-    if any(numeric) or any(is_missing(cell) for cell in first[1:]):
+    if any(numeric) or any(cell.strip() and is_missing(cell) for cell in first):
         return False
     columns = list(zip(*below, strict=True)) if below else []
     for column in columns:
