@@ -22,9 +22,7 @@ MOST_CLASSES, MOST_MISTAKES, LONGEST_LABEL = 10, 5, 16
 COLORS = {BETTER: "green", WORSE: "red"}
 
 
-def show_training(
-    result: Score, estimator: Any, parts: Split, where: tuple[Places, float]
-) -> None:
+def show_training(result: Score, estimator: Any, parts: Split, where: tuple[Places, float]) -> None:
     """Print the card of `layerwise train`."""
     facts = training_facts(result, estimator, parts, where)
     _print(parts.name, [*_verdict(result), _grid(facts)])
@@ -43,11 +41,13 @@ def show_evaluation(
 
 def _print(name: str, parts: list[RenderableType]) -> None:
     shown, out = Group(*parts), console()
-    title = f"Layerwise · {name}"
+    title = Text(f"Layerwise · {name}")
     if out.is_terminal:
-        out.print(Panel(shown, title=Text(title), title_align="left", padding=(1, 2)))
-    else:
-        out.print(Group(Text(title), Text(), shown))
+        out.print(Panel(shown, title=title, title_align="left", padding=(1, 2)))
+        return
+    with out.capture() as text:  # a file needs no box, and no blanks at the end of its lines
+        out.print(Group(title, Text(), shown))
+    print("\n".join(line.rstrip() for line in text.get().splitlines()))
 
 
 def _verdict(result: Score) -> list[RenderableType]:

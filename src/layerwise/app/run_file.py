@@ -134,7 +134,7 @@ def run_file_text(run: Run, settings: dict[str, Any], path: str) -> str:
         value = getattr(run, name)
         if value is None or value == ():
             continue
-        if name in PATHS and Path(value).exists() or name == "out":
+        if (name in PATHS and Path(value).exists()) or name == "out":
             value = _from_folder(value, folder)
         if name == "image_size":
             value = "{}x{}".format(*value)

@@ -45,12 +45,12 @@ def figure(value: float) -> str:
     """Return a number to four digits, without powers of ten where they can be avoided.
 
     >>> figure(54.3217), figure(123456.7), figure(0.00012345), figure(0)
-    ('54.32', '123,457', '0.0001234', '0')
+    ('54.32', '123,457', '0.0001235', '0.000')
     """
     size = abs(value)
     if size and not 1e-4 <= size < 1e9:
         return f"{value:.3e}"
-    return f"{value:,.0f}" if size >= 1000 else f"{value:.4g}"
+    return f"{value:,.0f}" if size >= 1000 else f"{value:#.4g}"
 
 
 def as_json(result: Score, trained: tuple[int, int], seconds: float, model: object) -> str:

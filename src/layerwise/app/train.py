@@ -11,11 +11,12 @@ from cyclopts import Group, Parameter
 from layerwise.app.card import show_training
 from layerwise.app.files import MODEL_SUFFIX, Places, places_for, write_run
 from layerwise.app.main import DONE, INTERRUPTED, app
+from layerwise.app.rows import data_errors
 from layerwise.app.run_file import Run, run_file_text, run_from
 from layerwise.app.settings import setting_flags, settings_from
 from layerwise.app.showing import as_json, busy
 from layerwise.app.splitting import Split, split
-from layerwise.data.reading import BUILT_IN
+from layerwise.data.builtin import NAMES
 from layerwise.estimators.classifier import DNNClassifier
 from layerwise.estimators.regressor import DNNRegressor
 from layerwise.study.baselines import constant, linear
@@ -106,7 +107,7 @@ def train(
     run = run_from(options, files.settings)
     if run is None:
         app.help_print(["train"])
-        print("Built-in data sets: " + ", ".join(BUILT_IN))
+        print("Built-in data sets: " + ", ".join(NAMES))
         return DONE
     is_as_in_file = all(value is None for value in options.values())
     return _train(run, files.settings if is_as_in_file else None, files.json)
@@ -119,10 +120,12 @@ train.__annotations__["settings"] = setting_flags()
 def _train(run: Run, own_settings: str | None, json: bool) -> int:
     began = time.perf_counter()
     settings = settings_from(run.settings)
-    parts = split(run, settings["random_state"] or 0)
+    with data_errors(run.data):
+        parts = split(run, settings["random_state"] or 0)
     places = places_for(run.out or f"{parts.name or 'model'}{MODEL_SUFFIX}", own_settings)
     face = DNNRegressor if parts.task == "regression" else DNNClassifier
-    estimator = face(**settings).fit(*parts.training)
+    with data_errors(run.data):
+        estimator = face(**settings).fit(*parts.training)
     with busy("comparing with simpler models"):
         result = _scored(estimator, parts)
         curve = curve_png(estimator, result.metric)

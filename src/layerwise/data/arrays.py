@@ -40,7 +40,9 @@ def _joined(training: Dataset, tests: list[Dataset]) -> Dataset:
 def read_idx(path: Path) -> Dataset:
     """Return the pictures of an idx file with the labels of the file beside it."""
     if "labels" in path.name:
-        raise DataError(f"{path}: holds labels; give the file of the images, they are found beside it")
+        raise DataError(
+            f"{path}: holds labels; give the file of the images, they are found beside it"
+        )
     labels = path.with_name(path.name.replace("images", "labels").replace("idx3", "idx1"))
     if not labels.exists():
         raise DataError(f"{path}: the labels {labels.name} are not beside it")
@@ -113,7 +115,9 @@ def _h5(path: Path) -> dict[str, np.ndarray]:
     import h5py
 
     with h5py.File(path, "r") as file:
-        return {name: np.asarray(item) for name, item in file.items() if isinstance(item, h5py.Dataset)}
+        return {
+            name: np.asarray(item) for name, item in file.items() if isinstance(item, h5py.Dataset)
+        }
 
 
 def _mat(path: Path) -> dict[str, np.ndarray]:

@@ -112,4 +112,6 @@ def _bundled(name: str) -> Dataset:
         y = np.array([str(label) for label in names], dtype=object)[y]
     if name != "digits":
         X = pl.DataFrame({label: X[:, i] for i, label in enumerate(found.feature_names)})
-    return Dataset(name, X, y, "target", (f"{name}: {len(y)} rows bundled with scikit-learn",), task)
+    return Dataset(
+        name, X, y, "target", (f"{name}: {len(y)} rows bundled with scikit-learn",), task
+    )

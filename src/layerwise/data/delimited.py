@@ -126,7 +126,9 @@ def has_header(first: list[str], below: list[list[str]]) -> bool:
             is_missing(c) or re.match(NUMBER, c.strip()) for c in column
         ):
             return True
-    return not any(name.strip() in map(str.strip, col) for name, col in zip(first, columns, strict=False))
+    return not any(
+        name.strip() in map(str.strip, col) for name, col in zip(first, columns, strict=False)
+    )
 
 
 def to_columns(rows: Iterable[tuple[int, list[str]]], names: list[str]) -> pl.DataFrame:

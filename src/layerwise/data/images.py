@@ -37,7 +37,9 @@ def _read_classes(folder: Path, reading: Reading) -> Dataset:
     labels = np.array([label for _, label in found], dtype=object) if found[0][1] else None
     height, width = reading.image_size or SIZE
     skipped = sum(len(list(group.iterdir())) for group in classes) - len(found)
-    notes = [f"{len(found)} pictures, resized to {height} x {width}, {'grey' if reading.grey else 'RGB'}"]
+    notes = [
+        f"{len(found)} pictures, resized to {height} x {width}, {'grey' if reading.grey else 'RGB'}"
+    ]
     notes += [f"{skipped} other files were skipped"] if skipped > 0 else []
     return Dataset(folder.name, X, labels, "class", tuple(notes))
 

@@ -57,7 +57,9 @@ def _text_file(path: Path, reading: Reading) -> tuple[pl.DataFrame, list[str]]:
 
 
 def _checked_names(names: list[str], ahead: list, path: Path) -> tuple[list[str], str | None]:
-    if not names[0] and all(f[0] == str(i) for i, (_, f) in enumerate(ahead, int(ahead[0][1][0] == "1"))):
+    if not names[0] and all(
+        f[0] == str(i) for i, (_, f) in enumerate(ahead, int(ahead[0][1][0] == "1"))
+    ):
         return ["row number", *names[1:]], "row number"
     if "" in names:
         at = names.index("") + 1
@@ -117,7 +119,9 @@ def _column(frame: pl.DataFrame, wanted: str, path: Path) -> str:
 def _with_target(
     name: str, frame: pl.DataFrame, reading: Reading, path: Path, notes: list[str]
 ) -> Dataset:
-    if not reading.target_required and (reading.target is None or reading.target not in frame.columns):
+    if not reading.target_required and (
+        reading.target is None or reading.target not in frame.columns
+    ):
         return Dataset(name, frame, None, None, tuple(notes))
     target = _column(frame, reading.target, path) if reading.target else frame.columns[-1]
     if not reading.target:

@@ -15,6 +15,7 @@ from layerwise.propagation.notation import (
     Number,
     Parameters,
     PerExample,
+    PrevColumns,
     RandomKey,
     Share,
     share_of,
@@ -25,7 +26,7 @@ from layerwise.propagation.regularization import add_gradient, penalty
 class Examples(NamedTuple):
     """A batch: X (n_x, m), Y (n[L], m) and one weight per example (1, m)."""
 
-    X: Columns
+    X: PrevColumns
     Y: Columns
     weights: PerExample
 
@@ -46,13 +47,14 @@ def init(key: RandomKey, network: Network, dtype: Any) -> Parameters:
     )
 
 
-def forward(network: Network, parameters: Parameters, X: Columns) -> tuple[Columns, list[Cache]]:
+def forward(
+    network: Network, parameters: Parameters, X: PrevColumns
+) -> tuple[Columns, list[Cache]]:
     A, caches = X, []
     for block, tensors in zip(network.blocks, parameters, strict=True):
         A, cache = KINDS[block.kind].forward(block.settings, tensors, A)
         caches.append(cache)
-    Z = A  # the last block is linear: what it leaves is Z[L], and the head makes A[L] of it
-    return Z, caches
+    return A, caches  # left by a linear block: this is Z[L], and the head makes A[L] of it
 
 
 def backward(network: Network, dZ: Columns, caches: list[Cache], share: Share) -> Parameters:
@@ -64,8 +66,7 @@ def backward(network: Network, dZ: Columns, caches: list[Cache], share: Share) -
 
 
 def cost(network: Network, Z: Columns, batch: Examples) -> Number:
-    losses = HEADS[network.head].loss(Z, batch.Y)
-    return jnp.sum(losses * share_of(batch.weights))
+    return jnp.sum(HEADS[network.head].loss(Z, batch.Y) * share_of(batch.weights))
 
 
 def propagate(

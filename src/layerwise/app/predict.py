@@ -1,0 +1,90 @@
+"""`layerwise predict`: what a model says of new rows, as a table."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import polars as pl
+from cyclopts import Parameter
+
+from layerwise.app.rows import (
+    arranged,
+    data_errors,
+    names_of,
+    reading_for,
+    refuse_other_width,
+)
+from layerwise.data.atomic import write_atomically
+from layerwise.data.reading import read
+from layerwise.errors import SettingError
+from layerwise.estimators.persistence import load
+from layerwise.study.scoring import task_of
+
+SUFFIXES = (".csv", ".parquet", ".ndjson")
+
+
+def predict(
+    model: Annotated[str, Parameter(help="A file from `layerwise train`.")],
+    data: Annotated[str, Parameter(help="The rows to predict, read like those of training.")],
+    /,
+    *,
+    out: Annotated[
+        str | None,
+        Parameter(help="Where to write: .csv, .parquet or .ndjson. [default: CSV on stdout]"),
+    ] = None,
+) -> None:
+    """Predict the target of every row of DATA with MODEL."""
+    _check_out(out, model, data)
+    estimator: Any = load(model)
+    found = read(data, reading_for(estimator, None, required=False))
+    X, left_out = arranged(found.X, names_of(estimator), data)
+    refuse_other_width(X, estimator.n_features_in_, data)
+    if left_out:
+        shown = ", ".join(map(repr, left_out[:5])) + (", ..." if len(left_out) > 5 else "")
+        print(f"layerwise: left out {len(left_out)} column(s): {shown}", file=sys.stderr)
+    with data_errors(data):
+        table = predictions(estimator, X)
+    if out is None:
+        sys.stdout.write(table.write_csv())
+    else:
+        write_atomically(out, _as_bytes(table, Path(out).suffix.lower()))
+
+
+def predictions(estimator: Any, X: Any) -> pl.DataFrame:
+    """Return the prediction of each row, and for classes the probability of each."""
+    if task_of(estimator.target_) == "regression":
+        return pl.DataFrame({"prediction": estimator.predict(X)})
+    probabilities = estimator.predict_proba(X)
+    classes = estimator.classes_
+    best = classes[np.argmax(probabilities, axis=1)]
+    columns = {"prediction": pl.Series("prediction", best.tolist())}
+    for place, label in enumerate(classes.tolist()):
+        name = f"probability of {label}"
+        columns[name] = pl.Series(name, probabilities[:, place])
+    return pl.DataFrame(columns)
+
+
+def _check_out(out: str | None, model: str, data: str) -> None:
+    if out is None:
+        return
+    place = Path(out)
+    if place.suffix.lower() not in SUFFIXES:
+        raise SettingError(f"--out {out}: expected a name that ends in {', '.join(SUFFIXES)}")
+    for other in (Path(model), Path(data)):
+        if place.exists() and other.exists() and place.samefile(other):
+            raise SettingError(f"--out {out}: this file is read from; choose another name")
+
+
+def _as_bytes(table: pl.DataFrame, suffix: str) -> bytes:
+    stream = io.BytesIO()
+    if suffix == ".parquet":
+        table.write_parquet(stream)
+    elif suffix == ".ndjson":
+        table.write_ndjson(stream)
+    else:
+        table.write_csv(stream)
+    return stream.getvalue()

@@ -1,0 +1,64 @@
+"""Targets as a task needs them: labels that training knows, or numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from layerwise.errors import DataError
+
+
+def as_targets(y: Any, task: str, name: str | None) -> np.ndarray:
+    """Return the targets as labels, or as float64 for regression.
+
+    Raises
+    ------
+    DataError
+        When a target is not of the task's kind.
+
+    Examples
+    --------
+    >>> as_targets(np.array([1, 2]), "regression", "price")
+    array([1., 2.])
+    """
+    y = np.asarray(y)
+    if task != "regression":
+        if y.dtype.kind == "f" and not (y == np.round(y)).all():
+            raise DataError(f"the target {name!r} holds fractions: use --task regression")
+        return y.astype(np.int64) if y.dtype.kind == "f" else y
+    try:
+        numbers = y.astype(np.float64)
+    except (TypeError, ValueError):
+        raise DataError(
+            f"the target {name!r} does not hold numbers, such as {y[0]!r}: it cannot be used for "
+            "regression; choose another --target or --task"
+        ) from None
+    if not np.isfinite(numbers).all():
+        row = int(np.argmin(np.isfinite(numbers)))
+        raise DataError(f"the target {name!r}, row {row + 1}: {y[row]!r} is not a finite number")
+    return numbers
+
+
+def known_labels(y: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Return labels in the type of the classes.
+
+    Raises
+    ------
+    DataError
+        When a label is not among the classes: names it.
+
+    Examples
+    --------
+    >>> known_labels(np.array(["0", "1"]), np.array([0, 1]))
+    array([0, 1])
+    """
+    by_text = {str(label): label for label in classes.tolist()}
+    strange = sorted({str(label) for label in y.tolist()} - set(by_text))
+    if strange:
+        raise DataError(
+            f"{len(strange)} label(s) of the rows to score were not met in training: "
+            f"{', '.join(map(repr, strange[:5]))}; known classes: "
+            f"{', '.join(map(repr, list(by_text)[:10]))}"
+        )
+    return np.array([by_text[str(label)] for label in y.tolist()], dtype=classes.dtype)
