@@ -23,7 +23,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, UnusedCliTokensError
 
 from layerwise import __version__
 from layerwise.app import help
@@ -122,6 +122,12 @@ def _one_line(error: BaseException, code: int) -> str:
         name = f"{os.fsdecode(error.filename)}: " if error.filename else ""
         return f"{name}{error.strerror}"
     text = " ".join(str(error).split())
+    if isinstance(error, CycloptsError):
+        if isinstance(error, UnusedCliTokensError):
+            text = f"Unexpected: {' '.join(error.unused_tokens or [])}."
+        return f"{text} See `layerwise --help`."
+    if code == DIVERGED:
+        return text.replace("the best parameters so far are kept", "nothing was written")
     if code == UNFORESEEN:
         return (
             f"{type(error).__name__}: {text} (unforeseen: `python -X dev -m layerwise ...` shows "

@@ -44,7 +44,7 @@ def percent(share: float, rows: int) -> str:
 def figure(value: float) -> str:
     """Return a number to four digits, without powers of ten where they can be avoided.
 
-    >>> figure(54.3217), figure(123456.7), figure(0.00012345), figure(0)
+    >>> figure(54.3217), figure(123456.7), figure(0.00012346), figure(0)
     ('54.32', '123,457', '0.0001235', '0.000')
     """
     size = abs(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from layerwise.app.run_file import Run
 from layerwise.app.targets import as_targets, known_labels
 from layerwise.data.dataset import Dataset, Reading
 from layerwise.data.reading import infer_task, read
-from layerwise.errors import DataError
+from layerwise.errors import DataError, SettingError
 from layerwise.study.held_out import hold_out_test
 
 
@@ -41,6 +42,7 @@ def split(run: Run, seed: int) -> Split:
     found = read(run.data, _reading(run))
     if found.y is None:
         raise DataError(f"{run.data}: no answers to learn from; expected a target for every row")
+    _refuse_idle_flags(run, found)
     task, why = _task(run.task, found)
     y = as_targets(found.y, task, found.target)
     given, origin, notes = _given_test(run, found)
@@ -58,6 +60,19 @@ def split(run: Run, seed: int) -> Split:
 
 def _reading(run: Run) -> Reading:
     return Reading(run.target, run.header, run.drop, run.image_size, bool(run.grey))
+
+
+def _refuse_idle_flags(run: Run, found: Dataset) -> None:
+    """Raise SettingError for a flag that says nothing about this kind of data."""
+    is_file, is_folder = Path(run.data).exists(), Path(run.data).is_dir()
+    is_table = is_file and isinstance(found.X, pl.DataFrame)
+    idle = [] if is_table else ["target", "header", "drop"]
+    idle += [] if is_folder else ["image_size", "grey"]
+    for name in idle:
+        if getattr(run, name) not in (None, ()):
+            kind = "a table" if is_table else "no table" if is_file else "a built-in set"
+            flag = name.replace("_", "-")
+            raise SettingError(f"--{flag} does not apply to {run.data}, which is {kind}")
 
 
 def _given_test(run: Run, found: Dataset) -> tuple[Dataset | None, str, tuple[str, ...]]:
