@@ -34,7 +34,7 @@ def example(seed, units, activations, head):
 SMOOTH = ("tanh", "sigmoid", "identity")
 
 
-@pytest.mark.parametrize("name", [n for n in ACTIVATIONS])
+@pytest.mark.parametrize("name", list(ACTIVATIONS))
 @pytest.mark.parametrize("z", [-3.1, -0.2, 0.4, 2.7])
 def test_g_prime_is_the_derivative_of_g(name, z):
     g, g_prime = ACTIVATIONS[name]

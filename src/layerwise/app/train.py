@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
@@ -140,7 +141,9 @@ def _train(run: Run, own_settings: str | None, json: bool) -> int:
 
 def _scored(estimator: Any, parts: Split) -> Score:
     X, y = parts.test
-    others = dict([constant(estimator.target_, len(y)), linear(estimator, parts.training, X)])
+    others = dict([constant(estimator.target_, len(y))])
+    with suppress(KeyboardInterrupt):  # who does not want to wait for it keeps the network
+        others |= dict([linear(estimator, parts.training, X)])
     return score(task_of(estimator.target_), y, estimator.predict(X), others, parts.seed)
 
 

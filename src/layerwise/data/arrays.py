@@ -19,7 +19,7 @@ BYTES_OF_IDX = {8: np.uint8}
 
 
 def read_folder(folder: Path) -> Dataset | None:
-    """Return MNIST's four files, or a train and a test .h5 file, of a folder; None if it has none."""
+    """Return MNIST's four files or a train and a test .h5 file of a folder, else None."""
     images = sorted(folder.glob("train*images*idx3*"))
     if images:
         return _joined(read_idx(images[0]), [read_idx(p) for p in folder.glob("t10k*images*idx3*")])
@@ -79,8 +79,8 @@ def read_arrays(path: Path, kind: str) -> Dataset:
         raise DataError(f"{path}: expected arrays named X and y (or x_train, ...); found {shapes}")
     main = training or test
     assert main is not None
-    beside = _dataset(name, *test, path) if training and test else None
-    made = _dataset(name, *main, path)
+    beside = _dataset(name, test, path) if training and test else None
+    made = _dataset(name, main, path)
     return Dataset(name, made.X, made.y, "y", (f"arrays: {shapes}",), test=beside)
 
 
@@ -90,8 +90,8 @@ def _pair(arrays: dict[str, Any], features: tuple, targets: tuple) -> tuple | No
     return None if X is None or y is None else (X, y)
 
 
-def _dataset(name: str, X: np.ndarray, y: np.ndarray, path: Path) -> Dataset:
-    y = y.ravel()
+def _dataset(name: str, pair: tuple[np.ndarray, np.ndarray], path: Path) -> Dataset:
+    X, y = pair[0], pair[1].ravel()
     _same_length(X, y, path)
     if y.dtype.kind == "S":
         y = np.char.decode(y, "utf-8").astype(object)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,7 +13,7 @@ from layerwise.errors import DataError
 
 SEED = 1
 MOST_BITS = 16
-Made = tuple[np.ndarray, np.ndarray]
+Made = tuple[Any, Any]
 
 
 def moons() -> Made:
@@ -104,7 +105,7 @@ def _bundled(name: str) -> Dataset:
     from sklearn import datasets
 
     found = getattr(datasets, f"load_{name}")()
-    names = getattr(found, "target_names", None)
+    names = list(getattr(found, "target_names", []))
     X, y, task = found.data, found.target, "regression"
     if name != "diabetes":
         task = "binary" if len(names) == 2 else "multiclass"

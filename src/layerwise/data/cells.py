@@ -1,4 +1,4 @@
-"""What the cells of a text column are: numbers, booleans, dates or words; bad ones named by line."""
+"""What a text column holds: numbers, booleans, dates or words; bad cells named by line."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def typed(column: pl.Series, lines: pl.Series, path: str) -> tuple[pl.Series, st
     numeric = known.str.contains(NUMBER) | known.str.contains(INFINITE)
     if numeric.all():
         return _numbers(text, lines, path), None
-    if len(known) >= FEW and (numeric.mean() or 0) >= MOSTLY:
+    if len(known) >= FEW and numeric.sum() >= MOSTLY * len(known):
         _refuse_mixed(text, lines, path)
     if set(known.str.to_lowercase().unique()) == {"true", "false"}:
         return text.str.to_lowercase() == "true", None
@@ -49,8 +49,8 @@ def _numbers(text: pl.Series, lines: pl.Series, path: str) -> pl.Series:
     if bad.any():
         row = int(bad.arg_max() or 0)
         raise DataError(
-            f"{path}, line {lines[row]}, column {text.name!r}: {text[row]!r} is not a finite number; "
-            "correct the cell or leave it empty"
+            f"{path}, line {lines[row]}, column {text.name!r}: {text[row]!r} is not a "
+            "finite number; correct the cell or leave it empty"
         )
     whole = text.cast(pl.Int64, strict=False)
     return whole if whole.null_count() == text.null_count() else numbers
@@ -60,8 +60,8 @@ def _refuse_mixed(text: pl.Series, lines: pl.Series, path: str) -> None:
     odd = text.is_not_null() & ~text.str.contains(NUMBER).fill_null(True)
     row = int(odd.arg_max() or 0)
     raise DataError(
-        f"{path}, line {lines[row]}, column {text.name!r}: {text[row][:40]!r} in a column of numbers "
-        "(mixed types); correct the cell or leave it empty"
+        f"{path}, line {lines[row]}, column {text.name!r}: {text[row][:40]!r} in a column "
+        "of numbers (mixed types); correct the cell or leave it empty"
     )
 
 

@@ -68,7 +68,7 @@ def decoded(data: bytes, path: Path) -> tuple[str, list[str]]:
 
 
 def separator_of(text: str, path: Path) -> str:
-    """Return the separator that cuts the first lines into the same number of fields, most fields."""
+    """Return the separator that cuts the first lines into equally many fields, most fields."""
     if path.suffixes and ".tsv" in [s.lower() for s in path.suffixes]:
         return "\t"
     lines = [re.sub(r'"[^"]*"', "", line) for line in text[:200_000].splitlines()[:50] if line]
