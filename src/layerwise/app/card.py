@@ -18,14 +18,15 @@ from layerwise.app.splitting import Split
 from layerwise.study.confusion import confusion, worst_confusions
 from layerwise.study.scoring import BETTER, WORSE, Score
 
-MOST_CLASSES, MOST_MISTAKES, LONGEST_LABEL = 10, 5, 16
+MOST_CLASSES, MOST_MISTAKES = 10, 5
+BORDER = 3  # columns that the box takes at either side
 COLORS = {BETTER: "green", WORSE: "red"}
 
 
 def show_training(result: Score, estimator: Any, parts: Split, where: tuple[Places, float]) -> None:
     """Print the card of `layerwise train`."""
     facts = training_facts(result, estimator, parts, where)
-    _print(parts.name, [*_verdict(result), _grid(facts)])
+    _print(parts.name, [*_verdict(result, "held-out rows"), _grid(facts)])
 
 
 def show_evaluation(
@@ -33,7 +34,7 @@ def show_evaluation(
 ) -> None:
     """Print the card of `layerwise evaluate`; `labels` are the true and the predicted targets."""
     name, notes = found
-    shown = _verdict(result)
+    shown = _verdict(result, "rows")
     if result.metric == "accuracy":
         shown.append(confusions(estimator.classes_, *labels))
     _print(name, [*shown, _grid(evaluation_facts(result, estimator, notes))])
@@ -50,16 +51,16 @@ def _print(name: str, parts: list[RenderableType]) -> None:
     print("\n".join(line.rstrip() for line in text.get().splitlines()))
 
 
-def _verdict(result: Score) -> list[RenderableType]:
-    return [_headline(result), beside(result), *_warning(result)]
+def _verdict(result: Score, rows: str) -> list[RenderableType]:
+    return [_headline(result, rows), beside(result), *_warning(result)]
 
 
-def _headline(result: Score) -> RenderableType:
+def _headline(result: Score, rows: str) -> RenderableType:
     low, high = (_score(result, bound) for bound in result.interval)
     text = Text()
     text.append("RMSE " if result.metric == "rmse" else "accuracy ")
     text.append(_score(result, result.value), style="bold")
-    text.append(f"   95 % interval {low} to {high}   on {result.rows:,} held-out rows")
+    text.append(f"   95 % interval {low} to {high}   on {result.rows:,} {rows}")
     if result.r2 is not None:
         text.append(f"\nR2 {result.r2:.3f}   (RMSE in the target's own unit)")
     return text
@@ -105,17 +106,28 @@ def _grid(facts: Facts) -> RenderableType:
 
 
 def confusions(classes: np.ndarray, y: np.ndarray, predicted: np.ndarray) -> RenderableType:
-    """Return the table of what was taken for what; for many classes, the worst mistakes."""
+    """Return the table of what was taken for what; when that is too wide, the worst mistakes."""
     counts, names = confusion(classes, y, predicted), [str(label) for label in classes]
-    if len(names) > MOST_CLASSES:
-        worst = worst_confusions(counts, MOST_MISTAKES)
-        said = [f"{names[i]} taken for {names[j]}: {count} times" for i, j, count in worst]
-        return Padding(Text("\n".join(["most frequent mistakes", *said])), (0, 0, 1, 0))
+    first = Text("true \\ predicted")
+    widths = [max(len(name), len(str(counts.max()))) + 2 for name in names]
+    if len(names) > MOST_CLASSES or max(first.cell_len, *widths) + sum(widths) > _room():
+        return _mistakes(counts, names)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column(Text("true \\ predicted"), no_wrap=True, max_width=LONGEST_LABEL)
+    table.add_column(first, no_wrap=True)
     for name in names:
         table.add_column(Text(name), justify="right", no_wrap=True)
     for i, name in enumerate(names):
         cells = [Text(str(n), style="bold" if i == j else "") for j, n in enumerate(counts[i])]
         table.add_row(Text(name, style="dim"), *cells)
     return Padding(table, (0, 0, 1, 0))
+
+
+def _room() -> int:
+    return console().width - 2 * BORDER
+
+
+def _mistakes(counts: np.ndarray, names: list[str]) -> RenderableType:
+    worst = worst_confusions(counts, MOST_MISTAKES)
+    said = [f"  {names[i]} taken for {names[j]}: {count} times" for i, j, count in worst]
+    lines = ["the most frequent mistakes:", *said] if said else ["no mistakes"]
+    return Padding(Text("\n".join(lines)), (0, 0, 1, 0))

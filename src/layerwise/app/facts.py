@@ -30,7 +30,7 @@ def training_facts(
         ("rows", f"{rows} ({parts.origin})"),
         ("network", network(estimator)),
         ("settings", _settings(estimator)),
-        ("training", f"{_ending(estimator)}; {seconds:.1f} seconds in all"),
+        ("training", f"{_ending(estimator)}; {seconds:.1f} seconds"),
         ("files", ", ".join(str(path) for path in places if path)),
         ("next", f"layerwise predict {_quoted(places.model)} {_new(estimator, parts)}"),
     ]

@@ -48,6 +48,7 @@ app = App(
     help=help.PROGRAM,
     help_format="plaintext",
     help_epilogue=help.EXIT_CODES,
+    suppress_keyboard_interrupt=False,
 )
 # named by import path: a command's libraries are loaded when it runs
 COMMANDS = (

@@ -61,7 +61,8 @@ def arranged(X: Any, names: Sequence[str], source: str) -> tuple[Any, list[str]]
         return X.rename(dict(zip(X.columns, names, strict=True))), []
     missing = [name for name in names if name not in X.columns]
     if missing:
-        near = get_close_matches(missing[0], X.columns, n=1)
+        others = [name for name in X.columns if name not in set(names)]
+        near = get_close_matches(missing[0], others, n=1)
         hint = f"; the closest is {near[0]!r}" if near else ""
         raise DataError(
             f"{source}: {len(missing)} column(s) of the training are missing: "

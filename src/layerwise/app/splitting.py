@@ -49,7 +49,7 @@ def split(run: Run, seed: int) -> Split:
     if given is None:
         kept, held = hold_out_test(y, task != "regression", seed)
         training, test = (found.X[kept], y[kept]), (found.X[held], y[held])
-        origin = f"a fifth, held out with seed {seed}"
+        origin = f"a fifth; seed {seed}"
     else:
         training = found.X, y
         test = given.X, as_targets(given.y, task, found.target)
