@@ -1,8 +1,37 @@
-"""The README's Python runs as a test."""
+"""Strict for every test and example: shapes, ranks and types are checked, nothing is left behind.
+
+Stands at the root so that the examples in README.md, docs/ and src/ run under the same rules.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+# compiled programs go to a new folder that the workers of this run share, before jax is imported
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="layerwise-tests-")
+    atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
+
+import jax
+import jaxtyping
+
+jax.config.update("jax_numpy_rank_promotion", "raise")
+jax.config.update("jax_numpy_dtype_promotion", "strict")
+jaxtyping.install_import_hook("layerwise.propagation", "beartype.beartype")
 
 from sybil import Sybil
+from sybil.document import PythonDocStringDocument
 from sybil.parsers.markdown import PythonCodeBlockParser
+from sybil.parsers.rest import DocTestParser
 
-pytest_collect_file = Sybil(parsers=[PythonCodeBlockParser()], patterns=["README.md"]).pytest()
+_pages = Sybil([PythonCodeBlockParser()], patterns=["*.md", "docs/**/*.md"])
+_docstrings = Sybil(
+    [DocTestParser()],
+    path="src",
+    pattern="**/*.py",
+    document_types={".py": PythonDocStringDocument},
+)
+pytest_collect_file = (_pages + _docstrings).pytest()
 
 collect_ignore_glob = ["tests/conftest.py"]

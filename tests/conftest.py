@@ -1,21 +1,27 @@
-"""Strict for every test: no silent change of rank or type, shapes checked on the board."""
+"""What every test may ask for; the strictness is switched on in the conftest.py above."""
 
-import os
-import tempfile
-
-# before jax is imported: compiled programs of tests go to a folder of their own, shared by workers
-os.environ["XDG_CACHE_HOME"] = os.path.join(tempfile.gettempdir(), f"layerwise-tests-{os.getuid()}")
+from pathlib import Path
 
 import jax
-import jaxtyping
 import pytest
 
-jax.config.update("jax_numpy_rank_promotion", "raise")
-jax.config.update("jax_numpy_dtype_promotion", "strict")
-_hook = jaxtyping.install_import_hook("layerwise.propagation", "beartype.beartype")
+REAL_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
 @pytest.fixture
 def float64():
     with jax.enable_x64(True):
         yield
+
+
+@pytest.fixture(scope="session")
+def real_data():
+    """Return a function from a name to a path under shared/data; where it is absent, the test is skipped."""
+
+    def path(name):
+        found = REAL_DATA / name
+        if not found.exists():
+            pytest.skip(f"the optional real data {name} is not on this machine")
+        return found
+
+    return path

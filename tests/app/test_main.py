@@ -144,8 +144,7 @@ def test_a_closed_pipe_is_no_error(models):
         process.stdout.readline()
         process.stdout.close()
         errors = process.stderr.read().decode()
-    assert process.returncode == 0
-    assert errors == "layerwise: left out 1 column(s): 'answer'\n"
+    assert (process.returncode, errors) == (0, "layerwise: left out 1 column(s): 'answer'\n")
 
 
 def test_main_returns_a_code_and_does_not_exit(capsys):

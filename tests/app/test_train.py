@@ -88,6 +88,7 @@ def test_a_test_label_unknown_to_training_is_refused_by_name(command, tmp_path):
     (tmp_path / "b.csv").write_text(text.replace("right", "wrong"))
     done = command("train", "a.csv", "--test", "b.csv", *QUICK)
     assert done.code == 3
+    assert done.err.startswith("layerwise: b.csv: ")
     assert "'wrong'" in done.err
     assert "known classes: 'left', 'right'" in done.err
     assert {path.name for path in tmp_path.iterdir()} == {"a.csv", "b.csv"}
@@ -99,6 +100,13 @@ def test_a_test_column_that_is_missing_is_named(command, tmp_path):
     done = command("train", "a.csv", "--test", "b.csv", *QUICK)
     assert (done.code, done.err.count("\n")) == (3, 1)
     assert "'y'" in done.err
+
+
+def test_an_error_of_the_data_names_the_file(command, tmp_path):
+    (tmp_path / "a.csv").write_text("x,y\n" + "1,a\n2,a\n" * 10)
+    done = command("train", "a.csv")
+    assert (done.code, done.err.count("\n")) == (3, 1)
+    assert done.err.startswith("layerwise: a.csv: only one class")
 
 
 def test_left_out_columns_and_notes_are_on_the_card(command, tmp_path):

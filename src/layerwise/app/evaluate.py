@@ -42,10 +42,10 @@ def evaluate(
     X, left_out = arranged(found.X, names_of(estimator), data)
     refuse_other_width(X, estimator.n_features_in_, data)
     task = task_of(estimator.target_)
-    y = as_targets(found.y, task, found.target)
-    if task != "regression":
-        y = known_labels(y, estimator.classes_)
     with data_errors(data):
+        y = as_targets(found.y, task, found.target)
+        if task != "regression":
+            y = known_labels(y, estimator.classes_)
         predicted = estimator.predict(X)
     others = dict([constant(estimator.target_, len(y))])
     result = score(task, y, predicted, others, seed=0)

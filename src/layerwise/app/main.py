@@ -130,9 +130,10 @@ def _one_line(error: BaseException, code: int) -> str:
     if code == DIVERGED:
         return text.replace("the best parameters so far are kept", "nothing was written")
     if code == UNFORESEEN:
+        cause = error.__cause__ or error
+        text = f"{type(cause).__name__}: {' '.join(str(cause).split())}"
         return (
-            f"{type(error).__name__}: {text} (unforeseen: `python -X dev -m layerwise ...` shows "
-            "where; please report it)"
+            f"{text} (unforeseen: `python -X dev -m layerwise ...` shows where; please report it)"
         )
     return text
 

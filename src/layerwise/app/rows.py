@@ -80,10 +80,14 @@ def refuse_other_width(X: Any, features: int, source: str) -> None:
 
 
 @contextmanager
-def data_errors(source: str) -> Iterator[None]:
-    """Turn what scikit-learn says against data into our one kind of error."""
+def data_errors(source: str, *others: str | None) -> Iterator[None]:
+    """Turn what is said against data into our one kind of error, with the source's name in it."""
     try:
         yield
+    except DataError as error:
+        if any(name and name in str(error) for name in (source, *others)):
+            raise
+        raise DataError(f"{source}: {error}") from error
     except LayerwiseError:
         raise
     except (TypeError, ValueError) as error:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from layerwise.app.rows import arranged, header_of, refuse_other_width
+from layerwise.app.rows import arranged, data_errors, header_of, refuse_other_width
 from layerwise.app.run_file import Run
 from layerwise.app.targets import as_targets, known_labels
 from layerwise.data.dataset import Dataset, Reading
@@ -54,7 +54,8 @@ def split(run: Run, seed: int) -> Split:
         training = found.X, y
         test = given.X, as_targets(given.y, task, found.target)
     if task != "regression":
-        test = test[0], known_labels(test[1], np.unique(training[1]))
+        with data_errors(run.test or run.data):
+            test = test[0], known_labels(test[1], np.unique(training[1]))
     return Split(found.name, found.target, task, why, notes, training, test, origin, seed)
 
 

@@ -36,7 +36,9 @@ def as_targets(y: Any, task: str, name: str | None) -> np.ndarray:
         ) from None
     if not np.isfinite(numbers).all():
         row = int(np.argmin(np.isfinite(numbers)))
-        raise DataError(f"the target {name!r}, row {row + 1}: {y[row]!r} is not a finite number")
+        raise DataError(
+            f"the target {name!r}, row {row + 1}: {numbers[row]} is not a finite number"
+        )
     return numbers
 
 

@@ -121,7 +121,7 @@ train.__annotations__["settings"] = setting_flags()
 def _train(run: Run, own_settings: str | None, json: bool) -> int:
     began = time.perf_counter()
     settings = settings_from(run.settings)
-    with data_errors(run.data):
+    with data_errors(run.data, run.test):
         parts = split(run, settings["random_state"] or 0)
     places = places_for(run.out or f"{parts.name or 'model'}{MODEL_SUFFIX}", own_settings)
     face = DNNRegressor if parts.task == "regression" else DNNClassifier

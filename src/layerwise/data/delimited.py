@@ -3,148 +3,202 @@
 from __future__ import annotations
 
 import csv
-import gzip
-import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
 
-from layerwise.data.cells import NUMBER
 from layerwise.data.frames import MISSING_WORDS
 from layerwise.errors import DataError
 
-SEPARATORS = ",;\t|"
-CHUNK = 50_000
-LOOK = 1000
-NAMES = {"\t": "tab", ",": "','", ";": "';'", "|": "'|'"}
+SEPARATORS = "\t;|,"  # at equal consistency the first: a comma is also a decimal comma
+NAMES = {"\t": "a tab", ",": "','", ";": "';'", "|": "'|'"}
+SAMPLE_LINES, SAMPLE_CHARACTERS = 100, 200_000
+MOST_ROWS, MOST_CELLS = 50_000, 2_000_000  # of a chunk on its way into a frame
 LINE = "\0line"  # no column of a file can have this name: NUL is refused
+QUOTED = re.compile(r'(?:^|(?<=[,;\t| \r\n]))"(?:[^"]|"")*(?:"|\Z)')
+VALUE = re.compile(
+    r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?"  # a number
+    r"|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}.*"  # a date
+)
+NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?")
 Rows = Iterator[tuple[int, list[str]]]
 
 
-def unpacked(path: Path) -> bytes:
-    """Return a file's bytes, unpacked when its name ends in .gz or .zst."""
-    try:
-        data = path.read_bytes()
-        if path.suffix.lower() == ".gz":
-            return gzip.decompress(data)
-        if path.suffix.lower() == ".zst":
-            return _zstd(data)
-    except (OSError, EOFError, ValueError, pl.exceptions.PolarsError) as error:
-        raise DataError(f"{path}: cannot be unpacked or read ({error}); write it again") from error
-    return data
+def separator_of(lines: Sequence[str]) -> str:
+    """Return the separator that cuts the first lines most consistently into fields.
 
-
-def _zstd(data: bytes) -> bytes:
-    # polars carries a zstd decoder of its own: any text is a one-column table to it
-    frame = pl.read_csv(
-        io.BytesIO(data), has_header=False, separator="\x1f", quote_char=None,
-        infer_schema=False, truncate_ragged_lines=True,
-    )  # fmt: skip
-    return "\n".join(line or "" for line in frame.to_series(0)).encode()
-
-
-def decoded(data: bytes, path: Path) -> tuple[str, list[str]]:
-    """Return the text of UTF-8 or UTF-16 bytes and what was noticed."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        try:
-            return data.decode("utf-16"), ["the file is UTF-16"]
-        except UnicodeDecodeError as error:
-            raise DataError(f"{path}: broken UTF-16 at byte {error.start}; save as UTF-8") from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise DataError(
-            f"{path}, line {line}: byte {data[error.start]:#04x} is not UTF-8 "
-            f"(byte {error.start} of the file); save the file as UTF-8"
-        ) from None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise DataError(f"{path}, line {line}: a NUL character; the file is damaged or not text")
-    return text, []
-
-
-def separator_of(text: str, path: Path) -> str:
-    """Return the separator that cuts the first lines into equally many fields, most fields."""
-    if path.suffixes and ".tsv" in [s.lower() for s in path.suffixes]:
-        return "\t"
-    lines = [re.sub(r'"[^"]*"', "", line) for line in text[:200_000].splitlines()[:50] if line]
+    >>> separator_of(["name;price\\n", '"nut; bolt";1,5\\n', "saw;12,25\\n"])
+    ';'
+    """
+    text = "".join(lines)
+    cut = len(text) > SAMPLE_CHARACTERS
+    bare = [line for line in QUOTED.sub("", text[:SAMPLE_CHARACTERS]).splitlines() if line.strip()]
+    bare = bare[:-1] if cut and len(bare) > 1 else bare
     best, most = ",", 0.0
     for separator in SEPARATORS:
-        counts = Counter(line.count(separator) for line in lines)
+        counts = Counter(line.count(separator) for line in bare)
         fields, times = counts.most_common(1)[0] if counts else (0, 0)
-        # a separator that gives every line the same count beats one that is merely frequent
-        worth = fields and times / len(lines) * 1000 + min(fields, 999)
-        if worth > most:
-            best, most = separator, worth
+        if fields and times / len(bare) > most:
+            best, most = separator, times / len(bare)
     return best
 
 
-def rows_of(text: str, separator: str, path: Path) -> Rows:
-    """Yield (line number, fields) of each row; refuses a row of another width by its line."""
+def rows_of(lines: Iterable[str], separator: str, path: Path) -> Rows:
+    """Yield (line number, fields) of each row; blank lines are left out.
+
+    In a table of one column a blank line between two rows is a row whose cell is missing.
+
+    Raises
+    ------
+    DataError
+        At a row of another width than the first, or a quote that is not closed, with its line.
+    """
+    # csv's own limit is 131 072 characters; a long cell is a matter of memory, not of form
     csv.field_size_limit(2**31 - 1)
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True
-    )
-    width, line = 0, 1
-    while True:
-        try:
-            fields = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True)
+    width, blank = 0, []
+    for line, fields in _records(reader, path):
+        if not fields or (fields == [""] and width != 1):
+            blank.append(line)
+            continue
+        if width == 1:
+            yield from ((number, [""]) for number in blank)
+        blank, width = [], width or len(fields)
+        if len(fields) != width:
             raise DataError(
-                f"{path}, line {line}: {error}; a quote opened here is not closed"
+                f"{path}, line {line}: {len(fields)} fields, expected {width} as in the first "
+                f"row (the separator is {NAMES[separator]}); add or remove separators, or quote "
+                "the field"
+            )
+        yield line, fields
+
+
+def _records(reader: Iterator[list[str]], path: Path) -> Rows:
+    while True:
+        line: int = reader.line_num + 1  # pyright: ignore[reportAttributeAccessIssue]
+        try:
+            fields = next(reader, None)
+        except csv.Error as error:
+            fault = "a quote is opened and never closed"
+            if "expected after" in str(error):
+                fault = "text stands behind a closing quote, or the quote is not closed"
+            raise DataError(
+                f"{path}, line {line}: {fault}; close the quote, and double it inside a quoted "
+                "field"
             ) from None
-        if fields:
-            width = width or len(fields)
-            if len(fields) != width:
-                raise DataError(
-                    f"{path}, line {line}: {len(fields)} fields, expected {width} as in the first "
-                    "line; add or remove separators, or quote the field"
-                )
-            yield line, fields
-        line = reader.line_num + 1
+        if fields is None:
+            return
+        yield line, fields
 
 
 def is_missing(cell: str) -> bool:
-    """Return whether a cell is one of the words for "missing"."""
+    """Return whether a cell is one of the words for "missing".
+
+    >>> is_missing(" n/a"), is_missing("0")
+    (True, False)
+    """
     return cell.strip().upper() in MISSING_WORDS
 
 
-def has_header(first: list[str], below: list[list[str]]) -> bool:
-    """Return whether the first row names the columns: words above, numbers or other words below."""
-    numeric = [re.match(NUMBER, cell.strip()) is not None for cell in first]
-    if any(numeric) or any(cell.strip() and is_missing(cell) for cell in first):
+def has_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first row names the columns: words above numbers, or words met only there.
+
+    Parameters
+    ----------
+    first : the fields of the first row
+    below : the fields of some rows below it
+
+    >>> has_header(["color", "size"], [["red", "3"], ["blue", "?"]])
+    True
+    >>> has_header(["red", "?"], [["blue", "3"], ["red", "4"]])
+    False
+    """
+    if any(VALUE.fullmatch(cell.strip()) for cell in first):
         return False
-    columns = list(zip(*below, strict=True)) if below else []
-    for column in columns:
-        if any(not is_missing(c) for c in column) and all(
-            is_missing(c) or re.match(NUMBER, c.strip()) for c in column
-        ):
-            return True
-    return not any(
-        name.strip() in map(str.strip, col) for name, col in zip(first, columns, strict=False)
+    columns = [[cell.strip() for cell in column] for column in zip(*below, strict=True)]
+    if columns and not first[0].strip() and counts_rows(columns[0]):
+        return True
+    numeric = False
+    for name, column in zip(first, columns, strict=False):
+        if _is_numeric(column):
+            # one word above numbers settles it: another column may well be named "Na"
+            if not is_missing(name):
+                return True
+            numeric = True
+    named = all(name.strip() for name in first)
+    repeated = any(name.strip() in column for name, column in zip(first, columns, strict=False))
+    return named and not numeric and not repeated
+
+
+def _is_numeric(column: list[str]) -> bool:
+    known = [cell for cell in column if not is_missing(cell)]
+    return bool(known) and all(NUMBER.fullmatch(cell) for cell in known)
+
+
+def counts_rows(cells: Sequence[str]) -> bool:
+    """Return whether cells are 0, 1, 2, ... or 1, 2, 3, ...
+
+    >>> counts_rows(["1", "2", "3"]), counts_rows(["1", "3"])
+    (True, False)
+    """
+    first = 1 if cells and cells[0].strip() == "1" else 0
+    return bool(cells) and all(
+        cell.strip() == str(number) for number, cell in enumerate(cells, first)
     )
 
 
-def to_columns(rows: Iterable[tuple[int, list[str]]], names: list[str]) -> pl.DataFrame:
-    """Return the rows as text columns, plus a column LINE of line numbers."""
+def column_names(first: tuple[int, list[str]], path: Path) -> list[str]:
+    """Return the names in a header; only the first may be empty.
+
+    Raises
+    ------
+    DataError
+        When a name is empty or two are equal, with the positions.
+    """
+    line, names = first[0], [name.strip() for name in first[1]]
+    seen: dict[str, int] = {}
+    for at, name in enumerate(names, start=1):
+        if not name and at > 1:
+            raise DataError(f"{path}, line {line}: column {at} has no name; give it one")
+        if name in seen:
+            raise DataError(
+                f"{path}, line {line}: columns {seen[name]} and {at} are both named {name!r}; "
+                "give each its own name"
+            )
+        seen[name] = at
+    return names
+
+
+def rows_per_chunk(width: int) -> int:
+    """Return how many rows of so many fields are held as Python strings at a time.
+
+    >>> rows_per_chunk(15), rows_per_chunk(10_000)
+    (50000, 200)
+    """
+    return max(1, min(MOST_ROWS, MOST_CELLS // width))
+
+
+def to_columns(rows: Rows, names: Sequence[str]) -> pl.DataFrame:
+    """Return the rows as text columns with a column LINE of line numbers, chunk by chunk."""
     frames, chunk, lines = [], [], []
-
-    def flush() -> None:
-        columns = zip(*chunk, strict=True) if chunk else [[] for _ in names]
-        series = [pl.Series(n, c, pl.String) for n, c in zip(names, columns, strict=True)]
-        frames.append(pl.DataFrame([*series, pl.Series(LINE, lines, pl.Int64)]))
-
+    most = rows_per_chunk(len(names))
     for line, fields in rows:
         chunk.append(fields)
         lines.append(line)
-        if len(chunk) == CHUNK:
-            flush()
+        if len(chunk) == most:
+            frames.append(_frame(chunk, lines, names))
             chunk, lines = [], []
-    flush()
+    if chunk or not frames:
+        frames.append(_frame(chunk, lines, names))
     return pl.concat(frames)
+
+
+def _frame(chunk: list[list[str]], lines: list[int], names: Sequence[str]) -> pl.DataFrame:
+    columns = zip(*chunk, strict=True) if chunk else [()] * len(names)
+    series = [
+        pl.Series(name, column, pl.String) for name, column in zip(names, columns, strict=True)
+    ]
+    return pl.DataFrame([*series, pl.Series(LINE, lines, pl.Int64)])

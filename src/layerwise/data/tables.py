@@ -2,154 +2,163 @@
 
 from __future__ import annotations
 
-import io
-from difflib import get_close_matches
+import json
+from collections.abc import Sequence
 from itertools import chain, islice
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
-from layerwise.data import delimited
-from layerwise.data.cells import typed
+from layerwise.data import delimited, unpacking
+from layerwise.data.cells import Origin, typed
 from layerwise.data.dataset import Dataset, Reading
-from layerwise.data.frames import cleaned, is_text
+from layerwise.data.frames import cleaned
+from layerwise.data.labels import with_target
 from layerwise.errors import DataError
+
+LOOK = 1000
+INDEX = "__index_level_0__"  # what pandas calls the numbers of its rows
 
 
 def read_table(path: Path, kind: str, reading: Reading) -> Dataset:
-    """Return a table's features and target; see `reading.read`."""
-    if kind in (".ndjson", ".jsonl", ".parquet"):
-        frame, notes = _typed_file(path, kind)
-    else:
-        frame, notes = _text_file(path, reading)
-    name = path.name.split(".")[0]
-    frame = frame.drop([_column(frame, wanted, path) for wanted in reading.drop])
-    return _with_target(name, frame, reading, path, notes)
+    """Return a table's features and target.
+
+    Parameters
+    ----------
+    path : the file
+    kind : its suffix without .gz or .zst, such as ".csv", ".parquet" or ".ndjson"
+    reading : the target, the header, and which columns to leave out
+
+    Raises
+    ------
+    DataError
+        One line with the file, the line or the column, and what to do.
+    """
+    readers = {".parquet": _parquet, ".ndjson": _ndjson, ".jsonl": _ndjson}
+    frame, notes = readers[kind](path) if kind in readers else _text(path, reading.header)
+    return with_target(frame, reading, path, notes)
 
 
-def _text_file(path: Path, reading: Reading) -> tuple[pl.DataFrame, list[str]]:
-    text, notes = delimited.decoded(delimited.unpacked(path), path)
-    separator = delimited.separator_of(text, path)
-    rows = delimited.rows_of(text, separator, path)
-    ahead = list(islice(rows, delimited.LOOK))
-    if not ahead:
+def _text(path: Path, header: bool | None) -> tuple[pl.DataFrame, list[str]]:
+    with unpacking.damage_named(path), unpacking.unpacked(path) as raw:
+        encoding = unpacking.encoding_of(raw)
+        notes = ["the file is UTF-16"] if encoding == "utf-16" else []
+        lines = unpacking.lines_of(raw, encoding, path)
+        sample = list(islice(lines, delimited.SAMPLE_LINES))
+        separator = delimited.separator_of(sample)
+        if separator != ",":
+            notes.append(f"the separator is {delimited.NAMES[separator]}")
+        rows = delimited.rows_of(chain(sample, lines), separator, path)
+        frame = _frame(rows, header, path, notes)
+    return _typed(frame, separator, path, notes)
+
+
+def _frame(rows: delimited.Rows, header: bool | None, path: Path, notes: list[str]) -> pl.DataFrame:
+    first = next(rows, None)
+    if first is None:
         raise DataError(f"{path}: the file is empty; expected a table")
-    if separator != ",":
-        notes.append(f"the separator is {delimited.NAMES[separator]}")
-    header = reading.header
+    width = len(first[1])
+    ahead = list(islice(rows, min(LOOK, delimited.rows_per_chunk(width))))
     if header is None:
-        header = delimited.has_header(ahead[0][1], [fields for _, fields in ahead[1:]])
-    width = len(ahead[0][1])
+        header = delimited.has_header(first[1], [fields for _, fields in ahead])
     if header:
-        names, ahead = [name.strip() for name in ahead[0][1]], ahead[1:]
+        names = delimited.column_names(first, path)
     else:
-        names = [f"column_{i + 1}" for i in range(width)]
+        names, ahead = [f"column_{at}" for at in range(1, width + 1)], [first, *ahead]
         notes.append(f"no header found: the columns are named column_1 to column_{width}")
     if not ahead:
         raise DataError(f"{path}: only a header, no rows; expected at least one row below it")
-    names, index = _checked_names(names, ahead, path)
     frame = delimited.to_columns(chain(ahead, rows), names)
-    if index:
-        frame = frame.drop(index)
-        notes.append("the first column has no name and only counts the rows: it was left out")
-    return _typed_columns(frame, path, notes)
+    return frame if names[0] else _without_index(frame, first[0], path, notes)
 
 
-def _checked_names(names: list[str], ahead: list, path: Path) -> tuple[list[str], str | None]:
-    if not names[0] and all(
-        f[0] == str(i) for i, (_, f) in enumerate(ahead, int(ahead[0][1][0] == "1"))
-    ):
-        return ["row number", *names[1:]], "row number"
-    if "" in names:
-        at = names.index("") + 1
-        raise DataError(f"{path}, line 1: column {at} has no name; give it one")
-    seen: dict[str, int] = {}
-    for at, name in enumerate(names, start=1):
-        if name in seen:
-            raise DataError(
-                f"{path}, line 1: columns {seen[name]} and {at} are both named {name!r}; "
-                "give each its own name"
-            )
-        seen[name] = at
-    return names, None
+def _without_index(frame: pl.DataFrame, line: int, path: Path, notes: list[str]) -> pl.DataFrame:
+    if not delimited.counts_rows(frame.to_series(0).to_list()):
+        raise DataError(f"{path}, line {line}: column 1 has no name; give it one")
+    notes.append("the first column has no name and only counts the rows: it was left out")
+    return frame.drop(frame.columns[0])
 
 
-def _typed_columns(
-    frame: pl.DataFrame, path: Path, notes: list[str]
+def _typed(
+    frame: pl.DataFrame, separator: str, path: Path, notes: list[str]
 ) -> tuple[pl.DataFrame, list[str]]:
-    lines, columns = frame.get_column(delimited.LINE), []
+    origin = Origin(str(path), frame[delimited.LINE], separator)
+    columns, decided = [], {}
     for column in frame.drop(delimited.LINE).get_columns():
-        series, note = typed(column, lines, str(path))
+        series, decision = typed(column, origin)
         columns.append(series)
-        notes += [note] if note else []
+        if decision:
+            decided.setdefault(decision, []).append(repr(column.name))
+    for decision, names in decided.items():
+        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        notes.append(f"column {shown}: {decision}")
     return pl.DataFrame(columns), notes
 
 
-def _typed_file(path: Path, kind: str) -> tuple[pl.DataFrame, list[str]]:
+def _parquet(path: Path) -> tuple[pl.DataFrame, list[str]]:
+    # polars raises many kinds for a damaged file, a panic of its Rust code among them
+    with unpacking.damage_named(path, Exception):
+        frame = pl.read_parquet(path)
+    notes = []
+    if INDEX in frame.columns:
+        frame = frame.drop(INDEX)
+        notes.append("the numbers of the rows that pandas stored were left out")
+    frame = _plain(frame, path)
+    texts = [cleaned(column) for column in frame.get_columns() if column.dtype == pl.String]
+    return frame.with_columns(texts), notes
+
+
+def _ndjson(path: Path) -> tuple[pl.DataFrame, list[str]]:
+    with unpacking.damage_named(path), unpacking.unpacked(path) as raw:
+        lines = list(unpacking.lines_of(raw, unpacking.encoding_of(raw), path))
+    numbers = [number for number, line in enumerate(lines, start=1) if line.strip()]
+    if not numbers:
+        raise DataError(f"{path}: the file is empty; expected one JSON object per line")
+    text = "".join(lines).encode()
     try:
-        if kind == ".parquet":
-            frame = pl.read_parquet(path)
-        else:
-            frame = pl.read_ndjson(io.BytesIO(delimited.unpacked(path)), infer_schema_length=None)
-    except DataError:
-        raise
-    except Exception as error:  # polars raises many kinds for a damaged file
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise DataError(f"{path}: cannot be read as {kind[1:]} ({reason[:200]})") from error
+        frame = pl.read_ndjson(text, infer_schema_length=None)
+    except Exception as error:  # polars names no line
+        raise _bad_json(lines, path, error) from error
+    frame = _plain(frame, path)
+    origin = Origin(str(path), pl.Series(numbers), "\t")
+    texts = [
+        typed(column, origin)[0] for column in frame.get_columns() if column.dtype == pl.String
+    ]
+    return frame.with_columns(texts), []
+
+
+def _bad_json(lines: Sequence[str], path: Path, error: Exception) -> DataError:
+    expected = 'expected one JSON object per line, such as {"age": 39, "label": "yes"}'
+    for number, line in enumerate(lines, start=1):
+        try:
+            if line.strip() and not isinstance(json.loads(line, parse_constant=_refused), dict):
+                return DataError(f"{path}, line {number}: not an object; {expected}")
+        except (ValueError, RecursionError) as fault:
+            return DataError(f"{path}, line {number}: {unpacking.reason(fault)}; {expected}")
+    return DataError(f"{path}: {unpacking.reason(error)}; {expected}")
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is not a JSON number; write null")
+
+
+def _plain(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
+    """Return a frame of scalar columns without NaN; nested and infinite ones are refused."""
     if not frame.height or not frame.width:
         raise DataError(f"{path}: the table is empty; expected at least one row")
-    texts = [cleaned(frame[name]) for name in frame.columns if frame[name].dtype == pl.String]
-    return frame.with_columns(texts).fill_nan(None), []
-
-
-def _column(frame: pl.DataFrame, wanted: str, path: Path) -> str:
-    if wanted in frame.columns:
-        return wanted
-    try:
-        at = int(wanted)
-        return frame.columns[at - 1 if at > 0 else at]
-    except (ValueError, IndexError):
-        near = get_close_matches(wanted, frame.columns, n=3) or frame.columns[:8]
-        raise DataError(
-            f"{path}: no column {wanted!r}; did you mean {', '.join(map(repr, near))}?"
-        ) from None
-
-
-def _with_target(
-    name: str, frame: pl.DataFrame, reading: Reading, path: Path, notes: list[str]
-) -> Dataset:
-    if not reading.target_required and (
-        reading.target is None or reading.target not in frame.columns
-    ):
-        return Dataset(name, frame, None, None, tuple(notes))
-    target = _column(frame, reading.target, path) if reading.target else frame.columns[-1]
-    if not reading.target:
-        notes.append(f"the target is the last column, {target!r}")
-    column = _target_column(frame[target], notes)
-    missing = column.null_count()
-    if missing == len(column):
-        raise DataError(f"{path}: every value of the target {target!r} is missing")
-    if missing:
-        notes.append(f"{missing} rows without a target were left out")
-        frame = frame.filter(column.is_not_null())
-    X = frame.drop(target)
-    if not X.width:
-        raise DataError(f"{path}: no column beside the target {target!r}; expected features")
-    return Dataset(name, X, _labels(column.drop_nulls()), target, tuple(notes))
-
-
-def _target_column(column: pl.Series, notes: list[str]) -> pl.Series:
-    if not is_text(column.dtype):
-        return column.to_physical() if column.dtype.is_temporal() else column
-    text = cleaned(column)
-    if text.drop_nulls().str.ends_with(".").all() and text.null_count() < len(text):
-        notes.append(f"the labels of {column.name!r} all end with a full stop: it was taken off")
-        return text.str.strip_suffix(".")
-    return text
-
-
-def _labels(column: pl.Series) -> np.ndarray:
-    if is_text(column.dtype):
-        return np.array(column.to_list(), dtype=object)
-    return column.to_numpy().copy()
+    wide = [n for n, kind in frame.schema.items() if kind.is_decimal() or kind == pl.Int128]
+    frame = frame.with_columns(pl.col(wide).cast(pl.Float64)) if wide else frame
+    for column in frame.get_columns():
+        kind = column.dtype
+        if kind.is_nested() or kind in (pl.Binary, pl.Object):
+            raise DataError(
+                f"{path}, column {column.name!r}: holds {kind}; expected numbers, strings, "
+                "booleans or dates: turn it into such columns or leave it out"
+            )
+        if kind.is_float() and column.is_infinite().any():
+            row = int(column.is_infinite().arg_max() or 0) + 1
+            raise DataError(
+                f"{path}, column {column.name!r}, row {row}: {column[row - 1]} is not a finite "
+                "number; correct the cell or leave it empty"
+            )
+    return frame.fill_nan(None)

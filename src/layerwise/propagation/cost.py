@@ -32,7 +32,7 @@ def _over_units(terms: Columns) -> PerExample:
 
 
 def squared_error(Z: Columns, Y: Columns) -> PerExample:
-    return _over_units((Z - Y) ** 2) / 2
+    return _over_units((Z - Y) / 2 * (Z - Y))  # halved first: the square alone may overflow
 
 
 def binary_cross_entropy(Z: Columns, Y: Columns) -> PerExample:
@@ -41,13 +41,12 @@ def binary_cross_entropy(Z: Columns, Y: Columns) -> PerExample:
 
 
 def cross_entropy(Z: Columns, Y: Columns) -> PerExample:
-    log_A = jax.nn.log_softmax(Z, axis=0)
+    gap = Z - jnp.max(Z, axis=0, keepdims=True)
+    others = jnp.arange(len(Z))[:, None] != jnp.argmax(Z, axis=0, keepdims=True)
+    # the largest term of the sum is 1: log1p of the others keeps the digits of a small loss
+    log_A = gap - jnp.log1p(_over_units(jnp.where(others, jnp.exp(gap), jnp.zeros_like(Z))))
     # 0 log 0 is 0: without this a class of probability 0 that is not the label gives NaN
     return -_over_units(jnp.where(Y == 0, jnp.zeros_like(Z), Y * log_A))
-
-
-def softmax(Z: Columns) -> Columns:
-    return jax.nn.softmax(Z, axis=0)
 
 
 HEADS: dict[str, Head] = {
@@ -59,7 +58,7 @@ HEADS: dict[str, Head] = {
         lambda dA, A: dA * A * (1 - A),
     ),
     "softmax": Head(
-        softmax,
+        lambda Z: jax.nn.softmax(Z, axis=0),
         cross_entropy,
         lambda A, Y: -Y / A,
         lambda dA, A: A * (dA - _over_units(A * dA)),
