@@ -130,7 +130,8 @@ def test_linear_regression_recovers_a_line():
 
 def test_the_best_epoch_is_the_one_kept(iris):
     X, y = iris
-    model = DNNClassifier(hidden_units=(8,), epochs=60, random_state=3, patience=None).fit(X, y)
+    settings = {"hidden_units": (8,), "epochs": 60, "patience": None, "validation_fraction": 0.2}
+    model = DNNClassifier(**settings, random_state=3).fit(X, y)
     records = model.history_
     best = min(records, key=lambda r: (1 - r.validation_metric, r.validation_cost))
     assert model.best_epoch_ == best.epoch

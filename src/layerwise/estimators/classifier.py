@@ -40,13 +40,13 @@ class DNNClassifier(ClassifierMixin, DNN):
     batch_size : int, "all" or "auto", default "auto"
         Rows per step; "all" is the lecture's batch gradient descent; "auto" takes a power of two
         from 16 to 256 that grows with the table (all rows when there are at most 64).
-    epochs : int, default 200
+    epochs : int, default 100
         Most passes over the rows; the best epoch's parameters are kept in any case.
     l2 : float, default 0.0
         Weight of the penalty l2 / (2 m) * sum of W squared in the cost, from 0 up.
-    validation_fraction : float, default 0.1
-        Share of the rows held out to find the best epoch, from 0 to 0.9 (none is held out when
-        that would be fewer than five rows).
+    validation_fraction : float or "auto", default "auto"
+        Share of the rows held out to find the best epoch, from 0 to 0.9; "auto" is a tenth, and 0
+        when that is fewer than 50 rows, which would choose a lucky epoch.
     patience : int or None, default 20
         Epochs without a better one before training stops; None trains all epochs.
     max_seconds : float or None, default None

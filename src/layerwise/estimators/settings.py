@@ -74,7 +74,9 @@ def check_settings(settings: dict[str, Any]) -> None:
     _real("learning_rate", settings["learning_rate"], 1e-12, 1e6, "a number from 1e-12 to 1e6")
     _real("momentum", settings["momentum"], 0, 1 - 1e-9, "a number from 0 to below 1")
     _real("l2", settings["l2"], 0, 1e12, "a number of at least 0")
-    _real("validation_fraction", settings["validation_fraction"], 0, 0.9, "a share from 0 to 0.9")
+    if settings["validation_fraction"] != "auto":
+        share = "a share from 0 to 0.9, or 'auto'"
+        _real("validation_fraction", settings["validation_fraction"], 0, 0.9, share)
     _whole("epochs", settings["epochs"], 1, "a whole number of at least 1")
     if settings["patience"] is not None:
         _whole("patience", settings["patience"], 1, "a whole number of at least 1, or None")

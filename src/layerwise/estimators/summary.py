@@ -40,7 +40,8 @@ def _activations(network: Any) -> dict[int, str]:
 
 def _figures(estimator: Any) -> list[str]:
     training, validation = estimator.rows_
-    lines = [f"trained on {training} rows, {validation} held out to find the best epoch"]
+    held = f"{validation} held out" if validation else "none held out"
+    lines = [f"trained on {training} rows, {held} to find the best epoch"]
     if estimator.history_ and estimator.best_epoch_:
         record = estimator.history_[estimator.best_epoch_ - 1]
         shown = f"cost {record.cost:.4g}"
