@@ -101,7 +101,7 @@ def _ending(estimator: Any) -> str:
     epochs = len(estimator.history_)
     why = {
         "epochs": "all epochs done",
-        "patience": f"no better one in the next {estimator.patience}",
+        "patience": f"no progress in {estimator.patience} epochs",
         "max_seconds": "max_seconds reached",
         "interrupted": "interrupted",
     }

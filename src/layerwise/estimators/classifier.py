@@ -48,7 +48,8 @@ class DNNClassifier(ClassifierMixin, DNN):
         Share of the rows held out to find the best epoch, from 0 to 0.9; "auto" is a tenth, and 0
         when that is fewer than 50 rows, which would choose a lucky epoch.
     patience : int or None, default 20
-        Epochs without a better one before training stops; None trains all epochs.
+        Epochs without a better metric or a lower cost on the held-out rows before training stops;
+        None trains all epochs.
     max_seconds : float or None, default None
         Training stops after the first epoch that ends later than this.
     random_state : int, RandomState or None, default None

@@ -10,11 +10,17 @@ from layerwise.training.loop import Epoch, Snapshot
 
 
 class Best(NamedTuple):
-    """The best epoch so far (0: the start), its monitored figures and parameters."""
+    """The best epoch so far (0: the start), its monitored figures and parameters.
+
+    `progress` is the last epoch with a best figure or a lowest cost: a lucky early figure does not
+    end training while the cost still falls.
+    """
 
     epoch: int
     monitored: tuple[float, float]
     parameters: Parameters
+    lowest_cost: float = math.inf
+    progress: int = 0
 
 
 def start(parameters: Parameters) -> Best:
@@ -36,12 +42,15 @@ def monitored(record: Epoch, head: str) -> tuple[float, float]:
 
 def better(best: Best, snapshot: Snapshot, head: str) -> Best:
     """Return the better of the two; a tie goes to the earlier one."""
-    figures = monitored(snapshot.record, head)
+    record, figures = snapshot.record, monitored(snapshot.record, head)
+    cost = record.cost if record.validation_cost is None else record.validation_cost
+    if cost < best.lowest_cost:
+        best = best._replace(lowest_cost=cost, progress=record.epoch)
     if figures < best.monitored:
-        return Best(snapshot.record.epoch, figures, snapshot.parameters)
+        return Best(record.epoch, figures, snapshot.parameters, best.lowest_cost, record.epoch)
     return best
 
 
 def exhausted(best: Best, record: Epoch, patience: int | None) -> bool:
-    """Return whether `patience` epochs have gone by without a better one (None: never)."""
-    return patience is not None and record.epoch - best.epoch >= patience
+    """Return whether `patience` epochs have gone by without progress (None: never)."""
+    return patience is not None and record.epoch - best.progress >= patience
