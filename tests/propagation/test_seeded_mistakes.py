@@ -58,7 +58,7 @@ def judged(copy):
     outside = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PYTHONPATH"))}
     return subprocess.run(
         [*command, "-k", ANY_OF_THEM, *JUDGES],
-        cwd=copy, env=outside, capture_output=True, text=True, timeout=600,
+        cwd=copy, env=outside, check=False, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ class Table(NamedTuple):
 
 
 def bucket(rows: int) -> int:
-    """Return the row count to pad to: never more than an eighth above `rows`, and at least 8.
+    """Return the row count to pad to: the next multiple of 8, or at most an eighth more.
 
     >>> bucket(1000), bucket(1024), bucket(1025)
     (1024, 1024, 1152)

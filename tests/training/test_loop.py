@@ -1,0 +1,123 @@
+"""The training loop against a loop written out with NumPy."""
+
+from itertools import islice
+
+import jax
+import numpy as np
+import pytest
+
+from layerwise.errors import DivergenceError
+from layerwise.training.loop import begin, train
+
+pytestmark = pytest.mark.usefixtures("float64")
+
+
+def after(job, epochs):
+    return list(islice(train(job, begin(job)), epochs))
+
+
+def flat(parameters):
+    return np.concatenate([np.asarray(t).ravel() for t in jax.tree.leaves(parameters)])
+
+
+def by_hand(job, rows, epochs):
+    """Batch gradient descent of the 3-4-1 network on the board, in NumPy; returns costs too."""
+    X, Y, weights = rows[0].T, rows[1].T, rows[2] / rows[2].sum()
+    first, _, second = jax.device_get(begin(job)).parameters
+    W1, b1, W2, b2 = first["W"], first["b"], second["W"], second["b"]
+    learning_rate, _, l2 = job.numbers
+    costs = []
+    for _ in range(epochs):
+        A1 = np.tanh(W1 @ X + b1)
+        A2 = 1 / (1 + np.exp(-(W2 @ A1 + b2)))
+        losses = -(Y * np.log(A2) + (1 - Y) * np.log(1 - A2))
+        costs.append((losses * weights).sum() + l2 / 2 * ((W1**2).sum() + (W2**2).sum()))
+        dZ2 = A2 - Y
+        dZ1 = (W2.T @ dZ2) * (1 - A1**2)
+        W2 = W2 - learning_rate * ((dZ2 * weights) @ A1.T + l2 * W2)
+        W1 = W1 - learning_rate * ((dZ1 * weights) @ X.T + l2 * W1)
+        b2 = b2 - learning_rate * (dZ2 * weights).sum(axis=1, keepdims=True)
+        b1 = b1 - learning_rate * (dZ1 * weights).sum(axis=1, keepdims=True)
+    return np.concatenate([t.ravel() for t in (W1, b1, W2, b2)]), costs
+
+
+def test_batch_gradient_descent_is_the_loop_on_the_board_over_20_epochs(job, rows):
+    ours = after(job(rows()), 20)
+    theirs, costs = by_hand(job(rows()), rows(), 20)
+    assert np.abs(flat(ours[-1].parameters) - theirs).max() < 1e-10
+    assert [s.record.cost for s in ours] == pytest.approx(costs, abs=1e-12)
+
+
+def test_an_epoch_of_mini_batches_updates_once_per_batch(job, rows):
+    (whole,), (parts,) = after(job(rows(48)), 1), after(job(rows(48), batch_size=16), 1)
+    assert np.abs(flat(whole.parameters) - flat(parts.parameters)).max() > 1e-3
+    small = after(job(rows(48), batch_size=16, learning_rate=1e-9), 1)[0]
+    once = after(job(rows(48), learning_rate=3e-9), 1)[0]
+    moved, thrice = (np.array(s.record.update_norms) for s in (small, once))
+    assert moved == pytest.approx(thrice, rel=0.2)
+
+
+@pytest.mark.parametrize("batch_size", [0, 16])
+def test_rows_of_weight_zero_change_nothing(job, rows, batch_size):
+    X, Y, weights = rows(40)
+    heavy = (X, Y, weights)
+    more = (np.vstack([X, X[:20]]), np.vstack([Y, 1 - Y[:20]]), np.append(weights, np.zeros(20)))
+    if batch_size:  # the order depends on the count of rows: one batch that holds them all
+        batch_size = 64
+    alone, padded = (after(job(r, batch_size=batch_size), 3)[-1] for r in (heavy, more))
+    assert np.abs(flat(alone.parameters) - flat(padded.parameters)).max() < 1e-12
+    assert alone.record.cost == pytest.approx(padded.record.cost, rel=1e-12)
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_seed_others(job, rows):
+    one, again, other = (
+        flat(after(job(rows(), optimizer="adam", batch_size=8, seed=s), 4)[-1].parameters)
+        for s in (5, 5, 6)
+    )
+    assert (one == again).all()
+    assert (one != other).any()
+
+
+def test_the_validation_figures_are_those_of_the_epochs_own_parameters(job, rows):
+    held = rows(30, seed=9)
+    snapshot = after(job(rows(), validation=held), 3)[-1]
+    first, _, second = snapshot.parameters
+    A1 = np.tanh(first["W"] @ held[0].T + first["b"])
+    A2 = 1 / (1 + np.exp(-(np.asarray(second["W"]) @ A1 + np.asarray(second["b"]))))
+    share = held[2] / held[2].sum()
+    losses = -(held[1].T * np.log(A2) + (1 - held[1].T) * np.log(1 - A2))
+    assert snapshot.record.validation_cost == pytest.approx((losses * share).sum(), rel=1e-12)
+    hits = (A2 > 0.5) == (held[1].T > 0.5)
+    assert snapshot.record.validation_metric == pytest.approx((hits * share).sum(), rel=1e-12)
+
+
+def test_the_cost_falls_and_ten_examples_are_learned_by_heart(job, rows):
+    learned = after(job(rows(10), optimizer="adam", learning_rate=0.05, l2_share=0.0), 400)
+    assert learned[-1].record.cost < 0.01 < 0.3 < learned[0].record.cost
+    assert learned[-1].record.metric == 1.0
+
+
+def test_every_layer_has_its_gradient_and_update_norm(job, rows):
+    record = after(job(rows(), units=(3, 5, 4, 1)), 1)[0].record
+    assert len(record.gradient_norms) == len(record.update_norms) == 3
+    assert min(record.gradient_norms + record.update_norms) > 0
+
+
+def test_divergence_names_epoch_step_layer_and_tensor(job, rows):
+    X, Y, weights = rows(32)
+    W = begin(job((X, Y, weights), units=(3, 1))).parameters[0]["W"]
+    X[20] = 1.7e308 * np.sign(W[0])  # W[1] X of this row is 1.7e308 times the sum of |W[1]|
+    assert np.abs(W).sum() > 1.1
+    order = np.random.default_rng([0, 1]).permutation(32).tolist()
+    with pytest.raises(DivergenceError) as caught:
+        after(job((X, Y, weights), batch_size=8, units=(3, 1)), 3)
+    error = caught.value
+    assert (error.epoch, error.step) == (1, order.index(20) // 8 + 1)
+    assert (error.layer, error.tensor) == (1, "Z[1]")
+
+
+def test_a_learning_rate_beyond_reason_diverges_after_its_first_step(job, rows):
+    with pytest.raises(DivergenceError) as caught:
+        after(job(rows(), learning_rate=1e300), 5)
+    assert caught.value.epoch <= 2
+    assert caught.value.tensor.startswith(("W[", "b[", "Z[", "A[", "J"))
