@@ -107,7 +107,8 @@ def _same_length(X: np.ndarray, y: np.ndarray, path: Path) -> None:
 
 
 def _npz(path: Path) -> dict[str, np.ndarray]:
-    with np.load(path, allow_pickle=False) as file:
+    # opened here: NumPy leaves a damaged file open when it opens it itself
+    with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
         return {name: file[name] for name in file.files}
 
 

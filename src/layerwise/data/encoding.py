@@ -110,9 +110,14 @@ def _without_repeated_indicators(rows: Rows, columns: list[Column]) -> list[Colu
 def _matrix(rows: Rows, columns: tuple[Column, ...], which: list[int]) -> np.ndarray:
     if not isinstance(rows, pl.DataFrame):
         return np.asarray(rows)[:, which].astype(np.float64)
-    values = np.empty((rows.height, len(which)))
-    for place, i in enumerate(which):
-        values[:, place] = as_numbers(rows.to_series(i), columns[i].name)
+    series, values = rows.get_columns(), np.empty((rows.height, len(which)))
+    plain = np.array([series[i].dtype.is_numeric() for i in which], bool)
+    if plain.any():
+        together = pl.DataFrame([series[i] for i in np.array(which)[plain]])
+        values[:, plain] = together.cast(pl.Float64).to_numpy()  # null becomes NaN
+        plain &= ~np.isinf(values).any(axis=0)  # as_numbers says where
+    for place in np.flatnonzero(~plain):
+        values[:, place] = as_numbers(series[which[place]], columns[which[place]].name)
     return values
 
 

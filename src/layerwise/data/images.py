@@ -31,8 +31,12 @@ def _read_classes(folder: Path, reading: Reading) -> Dataset:
         found = [(path, "") for path in _pictures(folder)]
     if not found:
         raise DataError(f"{folder}: no pictures; expected one sub-folder per class with {PICTURES}")
-    if len(classes) < 2 and reading.target_required:
-        raise DataError(f"{folder}: expected at least two sub-folders, one per class")
+    with_pictures = {label for _, label in found}
+    if len(with_pictures) < 2 and reading.target_required:
+        raise DataError(
+            f"{folder}: expected pictures in at least two sub-folders, one per class; "
+            f"found them in {', '.join(map(repr, sorted(with_pictures)))}"
+        )
     X = np.stack([picture(path, reading) for path, _ in found])
     labels = np.array([label for _, label in found], dtype=object) if found[0][1] else None
     height, width = reading.image_size or SIZE
@@ -41,6 +45,8 @@ def _read_classes(folder: Path, reading: Reading) -> Dataset:
         f"{len(found)} pictures, resized to {height} x {width}, {'grey' if reading.grey else 'RGB'}"
     ]
     notes += [f"{skipped} other files were skipped"] if skipped > 0 else []
+    bare = [repr(group.name) for group in classes if group.name not in with_pictures]
+    notes += [f"no pictures in {', '.join(bare)}: left out"] if bare else []
     return Dataset(folder.name, X, labels, "class", tuple(notes))
 
 

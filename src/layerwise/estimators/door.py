@@ -93,15 +93,19 @@ def _refuse_empty(frame: pl.DataFrame) -> None:
 
 
 def _in_order(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
-    missing = [name for name in names if name not in frame.columns]
+    there = frame.columns
+    if there == names:
+        return frame
+    known, found = set(names), set(there)
+    missing = [name for name in names if name not in found]
     if missing:
-        near = get_close_matches(missing[0], frame.columns, n=1)
+        near = get_close_matches(missing[0], there, n=1)
         hint = f"; did you rename {near[0]!r}?" if near else ""
         raise DataError(
             f"{len(missing)} column(s) of the training are missing: "
             f"{', '.join(map(repr, missing[:5]))}{hint}"
         )
-    extra = [name for name in frame.columns if name not in set(names)]
+    extra = [name for name in there if name not in known]
     if extra:
         raise DataError(
             f"{len(extra)} column(s) were not there in training: "
