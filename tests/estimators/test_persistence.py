@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from layerwise import DNNClassifier, DNNRegressor, load
+from layerwise.data.model_file import read_model, write_model
 from layerwise.errors import ModelFileError
 
 
@@ -66,3 +67,41 @@ def test_pictures_come_back_with_their_shape(tmp_path):
 def test_a_missing_file_is_one_clear_error(tmp_path):
     with pytest.raises(ModelFileError, match="nowhere"):
         load(tmp_path / "nowhere.layerwise")
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("activation", "os.system"),
+    ("activation", "https://example.com/activation"),
+    ("activation", "!!python/object/apply:os.system [true]"),
+    ("initialization", ("he",)),
+    ("optimizer", "layerwise.training"),
+    ("batch_size", "many"),
+    ("epochs", True),
+    ("random_state", "seed"),
+    ("verbose", "yes"),
+    ("hidden_units", (4, 4)),
+    ("dtype", "float16"),
+    ("validation_fraction", "half"),
+])  # fmt: skip
+def test_a_setting_that_no_signature_allows_is_refused(name, value, saved):
+    path = saved[2]
+    header, tensors = read_model(path)
+    write_model(
+        path, header.model_copy(update={"settings": {**header.settings, name: value}}), tensors
+    )
+    with pytest.raises(ModelFileError) as caught:
+        load(path)
+    message = str(caught.value)
+    assert name in message
+    assert str(path) in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize("change", [{"surprise": 1}, None])
+def test_a_list_of_settings_that_is_not_the_signatures_is_refused(change, saved):
+    path = saved[2]
+    header, tensors = read_model(path)
+    settings = {**header.settings, **change} if change else dict(list(header.settings.items())[1:])
+    write_model(path, header.model_copy(update={"settings": settings}), tensors)
+    with pytest.raises(ModelFileError, match="missing or unknown"):
+        load(path)

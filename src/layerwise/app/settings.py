@@ -15,13 +15,11 @@ from typing import Annotated, Any
 
 from cyclopts import Group, Parameter
 
-from layerwise.errors import SettingError
 from layerwise.estimators.classifier import DNNClassifier
 from layerwise.estimators.settings import check_settings
 
 # on the command line a run can be repeated, and shows how far it is, unless told otherwise
 DEFAULTS = {"random_state": 0, "verbose": 1}
-LARGEST_SEED = 2**32 - 1
 METAVARS = {
     "int": "INT",
     "float": "FLOAT",
@@ -61,18 +59,7 @@ def settings_from(given: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in given.items():
         settings[name] = value_of(value, str(settings_signature()[name].annotation))
     check_settings(settings)
-    seed = settings["random_state"]
-    if seed is not None and not (_is_whole(seed) and 0 <= seed <= LARGEST_SEED):
-        raise SettingError(
-            f"random_state={seed!r}: expected a whole number from 0 to {LARGEST_SEED}, or none"
-        )
-    if not (_is_whole(settings["verbose"]) and settings["verbose"] in (0, 1)):
-        raise SettingError(f"verbose={settings['verbose']!r}: expected 0 or 1")
     return settings
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def value_of(given: Any, annotation: str) -> Any:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from numbers import Integral, Real
 from typing import Any
 
+import numpy as np
+
 from layerwise.errors import SettingError
 from layerwise.propagation.activation import ACTIVATIONS
 from layerwise.propagation.initialization import INITIALIZATIONS
 from layerwise.training.optimizers import OPTIMIZERS
 
+LARGEST_SEED = 2**32 - 1
 MOST_LAYERS = 1000
 MOST_UNITS = 1_000_000
 
@@ -86,3 +89,15 @@ def check_settings(settings: dict[str, Any]) -> None:
     if settings["batch_size"] not in ("auto", "all"):
         _whole("batch_size", settings["batch_size"], 1, "a whole number, 'all' or 'auto'")
     _one_of("dtype", settings["dtype"], ("float32", "float64"))
+    _check_seed(settings["random_state"])
+    if not isinstance(settings["verbose"], Integral) or settings["verbose"] not in (0, 1):
+        raise refuse("verbose", settings["verbose"], "0 or 1")
+
+
+def _check_seed(seed: Any) -> None:
+    whole = isinstance(seed, Integral) and not isinstance(seed, bool)
+    if whole and 0 <= int(seed) <= LARGEST_SEED:
+        return
+    if seed is not None and not isinstance(seed, np.random.RandomState):
+        expected = f"a whole number from 0 to {LARGEST_SEED}, None or a RandomState"
+        raise refuse("random_state", seed, expected)
