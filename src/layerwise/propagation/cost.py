@@ -1,10 +1,7 @@
-"""The output unit and its loss, one row per canonical pair; for all three dZ[L] = A[L] - Y.
+"""Which loss goes with which output unit, and where the backward pass starts. Lecture row 18.
 
-identity  A = Z               L = sum (A - Y)^2 / 2                     Gaussian
-sigmoid   A = 1/(1 + exp(-Z)) L = -sum Y log A + (1 - Y) log(1 - A)     Bernoulli
-softmax   A = exp Z / sum     L = -sum Y log A                          multinoulli
-
-The losses are computed from Z, never from the log of a saturated A. Lecture rows 5, 18 and 21.
+For the four canonical pairs (identity and squared error, sigmoid and softmax with cross-entropy,
+exponential and Poisson) dZ[L] = A[L] - Y; every other row brings its own dZ[L].
 """
 
 from __future__ import annotations
@@ -12,66 +9,49 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import jax
-import jax.numpy as jnp
-
-from layerwise.propagation.notation import Columns, PerExample
-
-
-class Head(NamedTuple):
-    """An output unit g[L], the loss of each example from Z[L], and the lecture's dA[L]."""
-
-    g: Callable[[Columns], Columns]
-    loss: Callable[[Columns, Columns], PerExample]
-    dA: Callable[[Columns, Columns], Columns]
-    back_through_g: Callable[[Columns, Columns], Columns]  # (dA, A) -> dZ
+from layerwise.propagation import cost_of_classes as classes
+from layerwise.propagation import cost_of_numbers as numbers
+from layerwise.propagation import focal
+from layerwise.propagation.heads import HEADS
+from layerwise.propagation.notation import Columns, PerExample, Tensors
 
 
-def _over_units(terms: Columns) -> PerExample:
-    return jnp.sum(terms, axis=0, keepdims=True)
+class Cost(NamedTuple):
+    """A row of COSTS: the head it belongs to, the loss of each example, and its derivative dZ[L]."""
+
+    head: str
+    loss: Callable[[Columns, Columns, Tensors], PerExample]
+    dZ: Callable[[Columns, Columns, Tensors], Columns]
 
 
-def squared_error(Z: Columns, Y: Columns) -> PerExample:
-    return _over_units((Z - Y) / 2 * (Z - Y))  # halved first: the square alone may overflow
-
-
-def binary_cross_entropy(Z: Columns, Y: Columns) -> PerExample:
-    # log(1 + exp(-|Z|)) never overflows; the part linear in Z is added outside the logarithm
-    return _over_units(jnp.maximum(Z, 0) - Z * Y + jnp.log1p(jnp.exp(-jnp.abs(Z))))
-
-
-def cross_entropy(Z: Columns, Y: Columns) -> PerExample:
-    gap = Z - jnp.max(Z, axis=0, keepdims=True)
-    others = jnp.arange(len(Z))[:, None] != jnp.argmax(Z, axis=0, keepdims=True)
-    # the largest term of the sum is 1: log1p of the others keeps the digits of a small loss
-    log_A = gap - jnp.log1p(_over_units(jnp.where(others, jnp.exp(gap), jnp.zeros_like(Z))))
-    # 0 log 0 is 0: without this a class of probability 0 that is not the label gives NaN
-    return -_over_units(jnp.where(Y == 0, jnp.zeros_like(Z), Y * log_A))
-
-
-HEADS: dict[str, Head] = {
-    "identity": Head(lambda Z: Z, squared_error, lambda A, Y: A - Y, lambda dA, A: dA),
-    "sigmoid": Head(
-        jax.nn.sigmoid,
-        binary_cross_entropy,
-        lambda A, Y: -Y / A + (1 - Y) / (1 - A),
-        lambda dA, A: dA * A * (1 - A),
+COSTS: dict[str, Cost] = {
+    "squared_error": Cost("identity", numbers.squared_error, numbers.squared_error_dZ),
+    "absolute_error": Cost("identity", numbers.absolute_error, numbers.absolute_error_dZ),
+    "huber": Cost("identity", numbers.huber, numbers.huber_dZ),
+    "quantile": Cost("identity", numbers.quantile, numbers.quantile_dZ),
+    "poisson": Cost("exponential", numbers.poisson, numbers.poisson_dZ),
+    "binary_cross_entropy": Cost(
+        "sigmoid", classes.binary_cross_entropy, classes.binary_cross_entropy_dZ
     ),
-    "softmax": Head(
-        lambda Z: jax.nn.softmax(Z, axis=0),
-        cross_entropy,
-        lambda A, Y: -Y / A,
-        lambda dA, A: A * (dA - _over_units(A * dA)),
-    ),
+    "cross_entropy": Cost("softmax", classes.cross_entropy, classes.cross_entropy_dZ),
+    "binary_focal": Cost("sigmoid", focal.binary_focal, focal.binary_focal_dZ),
+    "focal": Cost("softmax", focal.focal, focal.focal_dZ),
+}
+
+# dA[L] of the lecture, from A and Y, for the costs that the board writes in that form
+DA: dict[str, Callable[[Columns, Columns], Columns]] = {
+    "squared_error": lambda A, Y: A - Y,
+    "binary_cross_entropy": lambda A, Y: -Y / A + (1 - Y) / (1 - A),
+    "cross_entropy": lambda A, Y: -Y / A,
+    "poisson": lambda A, Y: 1 - Y / A,
 }
 
 
-def dZ_last(name: str, Z: Columns, Y: Columns) -> Columns:
-    """Return dZ[L] = A[L] - Y, one column per example: right for every row of HEADS."""
-    return HEADS[name].g(Z) - Y
+def row_of(cost: str | Cost) -> Cost:
+    """Return the row of a name; a user's own Cost is its own row."""
+    return COSTS[cost] if isinstance(cost, str) else cost
 
 
 def dZ_last_through_dA(name: str, A: Columns, Y: Columns) -> Columns:
-    """Return dZ[L] by the lecture's longer way, through dA[L]; for A strictly between 0 and 1."""
-    head = HEADS[name]
-    return head.back_through_g(head.dA(A, Y), A)
+    """Return dZ[L] by the lecture's longer way, through dA[L]; for A strictly inside its range."""
+    return HEADS[COSTS[name].head].back_through_g(DA[name](A, Y), A)

@@ -14,9 +14,10 @@ import jax
 import jax.numpy as jnp
 
 from layerwise.propagation.kinds import Network
-from layerwise.propagation.network import Examples, cost, forward, propagate
-from layerwise.propagation.notation import Array, Number, Parameters
+from layerwise.propagation.network import cost, forward, givens, propagate
+from layerwise.propagation.notation import Array, Examples, Number, Parameters, share_of
 from layerwise.propagation.regularization import penalty
+from layerwise.propagation.run import Run
 
 STEP = 1e-5
 TOLERANCE = 1e-6
@@ -56,15 +57,17 @@ def gradient_check(
     network: Network,
     parameters: Parameters,
     batch: Examples,
-    l2_share: Number,
+    run: Run,
     passes: Callable = propagate,
 ) -> GradientCheck:
     """Check `passes` (ours by default); call it in float64, with a few thousand parameters."""
 
     def J(at: Parameters) -> Number:
-        return cost(network, forward(network, at, batch.X)[0], batch) + penalty(at, l2_share)
+        given = givens(network, run, share_of(batch.weights))
+        Z, _ = forward(network, at, batch.X, given)
+        return penalty(at, run.penalties, cost(network, Z, batch, run))
 
-    ours = passes(network, parameters, batch, l2_share).gradients
+    ours = passes(network, parameters, batch, run).gradients
     reference, rows = jax.grad(J)(parameters), []
     for i, block in reversed(list(enumerate(network.blocks))):
         for name, tensor in parameters[i].items():

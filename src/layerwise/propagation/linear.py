@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from layerwise.propagation.initialization import INITIALIZATIONS
+from layerwise.propagation.initialization import INITIALIZATIONS, Size
 from layerwise.propagation.notation import (
     Bias,
     Cache,
     Columns,
+    Given,
     PrevColumns,
     RandomKey,
     Share,
@@ -26,11 +27,15 @@ OUTPUT = "Z"
 
 
 class Linear(NamedTuple):
-    """Settings of a linear block: units before it, its own units, how W starts."""
+    """Settings of a linear block: units before it, its own units, how W starts, whether b is there.
+
+    Before a batch normalization b would be subtracted again with the mean: there is none.
+    """
 
     n_prev: int
     n: int
     initialization: str
+    bias: bool = True
 
 
 class Kept(NamedTuple):
@@ -40,19 +45,21 @@ class Kept(NamedTuple):
     W: Weights
 
 
-def init(key: RandomKey, settings: Linear, dtype: Any) -> Tensors:
+def init(key: RandomKey, settings: Linear, dtype: Any, numbers: Tensors) -> Tensors:
     """Return W (n, n_prev) drawn as the settings say, and b (n, 1) of zeros."""
-    draw = INITIALIZATIONS[settings.initialization]
-    return {
-        "W": draw(key, settings.n, settings.n_prev, dtype),
-        "b": jnp.zeros((settings.n, 1), dtype),
-    }
+    size = Size(settings.n, settings.n_prev, dtype)
+    W = INITIALIZATIONS[settings.initialization](key, size, numbers)
+    return {"W": W, "b": jnp.zeros((settings.n, 1), dtype)} if settings.bias else {"W": W}
 
 
-def forward(settings: Linear, parameters: Tensors, A_prev: PrevColumns) -> tuple[Columns, Cache]:
+def forward(
+    settings: Linear, parameters: Tensors, A_prev: PrevColumns, given: Given
+) -> tuple[Columns, Cache]:
     W: Weights = parameters["W"]
-    b: Bias = parameters["b"]
-    Z = W @ A_prev + b
+    Z = W @ A_prev
+    if settings.bias:
+        b: Bias = parameters["b"]
+        Z = Z + b
     return Z, Kept(A_prev, W)
 
 
@@ -63,4 +70,4 @@ def backward(
     dW = dZ_mean @ cache.A_prev.T
     db = jnp.sum(dZ_mean, axis=1, keepdims=True)
     dA_prev = cache.W.T @ dZ
-    return dA_prev, {"W": dW, "b": db}
+    return dA_prev, {"W": dW, "b": db} if settings.bias else {"W": dW}

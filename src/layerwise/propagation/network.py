@@ -2,79 +2,83 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 
-from layerwise.propagation.cost import HEADS, dZ_last
+from layerwise.propagation.cost import row_of
 from layerwise.propagation.kinds import KINDS, Network
 from layerwise.propagation.notation import (
     Cache,
     Columns,
+    Examples,
+    Given,
     Number,
     Parameters,
-    PerExample,
     PrevColumns,
     RandomKey,
     Share,
     share_of,
 )
 from layerwise.propagation.regularization import add_gradient, penalty
+from layerwise.propagation.run import Passed, Run
 
 
-class Examples(NamedTuple):
-    """A batch: X (n_x, m), Y (n[L], m) and one weight per example (1, m)."""
-
-    X: PrevColumns
-    Y: Columns
-    weights: PerExample
-
-
-class Passed(NamedTuple):
-    """What a forward and a backward pass leave: the cost J, Z[L] and the gradients of J."""
-
-    J: Number
-    Z: Columns
-    gradients: Parameters
-
-
-def init(key: RandomKey, network: Network, dtype: Any) -> Parameters:
+def init(key: RandomKey, network: Network, dtype: Any, run: Run) -> Parameters:
     keys = jax.random.split(key, len(network.blocks))
     return tuple(
-        KINDS[block.kind].init(block_key, block.settings, dtype)
-        for block_key, block in zip(keys, network.blocks, strict=True)
+        KINDS[block.kind].init(block_key, block.settings, dtype, numbers)
+        for block_key, block, numbers in zip(keys, network.blocks, run.numbers, strict=True)
     )
 
 
+def givens(network: Network, run: Run, share: Share) -> list[Given]:
+    """Return what each block is given; each has its own random key, or none when predicting."""
+    count = len(network.blocks)
+    keys = [None] * count if run.key is None else jax.random.split(run.key, count)
+    parts = zip(run.numbers, run.statistics, keys, strict=True)
+    return [Given(numbers, statistics, share, key) for numbers, statistics, key in parts]
+
+
 def forward(
-    network: Network, parameters: Parameters, X: PrevColumns
+    network: Network, parameters: Parameters, X: PrevColumns, given: list[Given]
 ) -> tuple[Columns, list[Cache]]:
-    A, caches = X, []
-    for block, tensors in zip(network.blocks, parameters, strict=True):
-        A, cache = KINDS[block.kind].forward(block.settings, tensors, A)
+    A, inputs, caches = X, [], []
+    for block, tensors, own in zip(network.blocks, parameters, given, strict=True):
+        inputs.append(A)
+        A, cache = KINDS[block.kind].forward(block.settings, tensors, A, own)
+        A = A + inputs[-block.skip] if block.skip else A
         caches.append(cache)
     return A, caches  # left by a linear block: this is Z[L], and the head makes A[L] of it
 
 
 def backward(network: Network, dZ: Columns, caches: list[Cache], share: Share) -> Parameters:
-    dA, gradients = dZ, []
-    for block, cache in zip(reversed(network.blocks), reversed(caches), strict=True):
-        dA, gradient = KINDS[block.kind].backward(block.settings, dA, cache, share)
+    dA, gradients, skipped = dZ, [], {}
+    for i in reversed(range(len(network.blocks))):
+        block = network.blocks[i]
+        if block.skip:
+            skipped[i + 1 - block.skip] = dA
+        dA, gradient = KINDS[block.kind].backward(block.settings, dA, caches[i], share)
+        dA = dA + skipped.pop(i) if i in skipped else dA
         gradients.append(gradient)
     return tuple(reversed(gradients))
 
 
-def cost(network: Network, Z: Columns, batch: Examples) -> Number:
-    return jnp.sum(HEADS[network.head].loss(Z, batch.Y) * share_of(batch.weights))
+def cost(network: Network, Z: Columns, batch: Examples, run: Run) -> Number:
+    return jnp.sum(row_of(network.cost).loss(Z, batch.Y, run.cost) * share_of(batch.weights))
 
 
-def propagate(
-    network: Network, parameters: Parameters, batch: Examples, l2_share: Number
-) -> Passed:
+def propagate(network: Network, parameters: Parameters, batch: Examples, run: Run) -> Passed:
     """Return the cost J, Z[L] and the gradients of J: forward, cost, backward."""
-    Z, caches = forward(network, parameters, batch.X)
-    J = cost(network, Z, batch) + penalty(parameters, l2_share)
-    dZ = dZ_last(network.head, Z, batch.Y)
-    gradients = backward(network, dZ, caches, share_of(batch.weights))
-    return Passed(J, Z, add_gradient(gradients, parameters, l2_share))
+    share = share_of(batch.weights)
+    given = givens(network, run, share)
+    Z, caches = forward(network, parameters, batch.X, given)
+    J = penalty(parameters, run.penalties, cost(network, Z, batch, run))
+    dZ = row_of(network.cost).dZ(Z, batch.Y, run.cost)
+    gradients = backward(network, dZ, caches, share)
+    gathered = tuple(
+        KINDS[block.kind].gather(cache, own) if own.statistics else {}
+        for block, cache, own in zip(network.blocks, caches, given, strict=True)
+    )
+    return Passed(J, Z, add_gradient(gradients, parameters, run.penalties), gathered)

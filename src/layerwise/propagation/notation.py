@@ -11,7 +11,7 @@ row with one number per example.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray, Shaped
@@ -30,7 +30,28 @@ Parameters = tuple[Tensors, ...]  # one entry per block of the network
 Cache = Any  # what a block's forward leaves for its own backward
 
 
+class Given(NamedTuple):
+    """What a block is given beside its parameters and its input.
+
+    `numbers` are its numeric settings (the probability of dropout), `statistics` what it gathered
+    over the batches before, `share` the 1/m of each example; `key` is None when predicting.
+    """
+
+    numbers: Tensors
+    statistics: Tensors
+    share: Share
+    key: RandomKey | None
+
+
 def share_of(weights: PerExample) -> Share:
     """Return w / sum w, the `1/m` of each example; all zeros when no example counts."""
     total = jnp.sum(weights)
     return weights / jnp.where(total > 0, total, jnp.ones_like(total))
+
+
+class Examples(NamedTuple):
+    """A batch: X (n_x, m), Y (n[L], m) and one weight per example (1, m)."""
+
+    X: PrevColumns
+    Y: Columns
+    weights: PerExample

@@ -1,25 +1,45 @@
-"""L2 in the cost: J + l2 / (2 m) * sum over l of the squares of W[l]; b[l] is left alone.
+"""L1 and L2 in the cost: J + l1 / m * sum |W[l]| + l2 / (2 m) * sum W[l]^2; b[l] is left alone.
 
-Backward: dW[l] + l2 / m * W[l]. Here m is the sum of the weights of all training examples, not of
-one mini-batch, so that the cost does not change with the batch size. Lecture row 30.
+Backward: dW[l] + l1 / m * sign W[l] + l2 / m * W[l]. Here m is the sum of the weights of all
+training examples, not of one mini-batch, so that the cost does not change with the batch size.
+Lecture row 30.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import jax.numpy as jnp
 
 from layerwise.propagation.notation import Number, Parameters
 
 
-def penalty(parameters: Parameters, l2_share: Number) -> Number:
-    """Return l2 / (2 m) * sum W^2, where `l2_share` is l2 / m."""
-    squares = [jnp.sum(block["W"] ** 2) for block in parameters if "W" in block]
-    return l2_share / 2 * sum(squares, start=jnp.zeros_like(l2_share))
+class Penalties(NamedTuple):
+    """l1 / m and l2 / m; None is compiled as none."""
+
+    l1_share: Number | None = None
+    l2_share: Number | None = None
 
 
-def add_gradient(gradients: Parameters, parameters: Parameters, l2_share: Number) -> Parameters:
-    """Return the gradients with l2 / m * W added to every dW."""
-    return tuple(
-        {**gradient, "W": gradient["W"] + l2_share * block["W"]} if "W" in block else gradient
-        for gradient, block in zip(gradients, parameters, strict=True)
-    )
+def penalty(parameters: Parameters, shares: Penalties, zero: Number) -> Number:
+    """Return what the penalties add to J; `zero` where there are none."""
+    total = zero
+    for W in (block["W"] for block in parameters if "W" in block):
+        if shares.l1_share is not None:
+            total = total + shares.l1_share * jnp.sum(jnp.abs(W))
+        if shares.l2_share is not None:
+            total = total + shares.l2_share / 2 * jnp.sum(W**2)
+    return total
+
+
+def add_gradient(gradients: Parameters, parameters: Parameters, shares: Penalties) -> Parameters:
+    """Return the gradients with the derivative of the penalties added to every dW."""
+    added = []
+    for gradient, block in zip(gradients, parameters, strict=True):
+        dW, W = gradient.get("W"), block.get("W")
+        if dW is not None and shares.l1_share is not None:
+            dW = dW + shares.l1_share * jnp.sign(W)
+        if dW is not None and shares.l2_share is not None:
+            dW = dW + shares.l2_share * W
+        added.append(gradient if dW is None else {**gradient, "W": dW})
+    return tuple(added)

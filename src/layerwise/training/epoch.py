@@ -1,7 +1,6 @@
 """One epoch is one compiled call: the steps run in a loop inside it, the rows stay on the device.
 
-Static are the network, the optimizer's name and the batch size; the number of steps and every
-numeric setting are arguments.
+Static is the plan; the number of steps and every numeric setting are arguments.
 """
 
 from __future__ import annotations
@@ -14,26 +13,20 @@ import jax.numpy as jnp
 import optax
 
 from layerwise.propagation.kinds import Network
-from layerwise.propagation.network import Examples, Passed, cost, forward, init, propagate
-from layerwise.propagation.notation import Array, Number, Parameters, RandomKey
-from layerwise.training.minibatches import Table, Values, as_columns, take
-from layerwise.training.optimizers import OPTIMIZERS, Numbers
+from layerwise.propagation.network import cost, forward, givens
+from layerwise.propagation.notation import (
+    Array,
+    Examples,
+    Number,
+    Parameters,
+    RandomKey,
+    share_of,
+)
+from layerwise.training.minibatches import Table, as_columns, take
+from layerwise.training.plan import Numbers, Plan, State, Work
+from layerwise.training.schedules import Progress
 from layerwise.training.score import score
-
-
-class Plan(NamedTuple):
-    """What is compiled in: the network, the optimizer's name, rows per batch (0: all at once)."""
-
-    network: Network
-    optimizer: str
-    batch_size: int
-
-
-class State(NamedTuple):
-    """What a step changes."""
-
-    parameters: Parameters
-    optimizer: Any
+from layerwise.training.step import first_state, learning_rate_at, run_of, take_step
 
 
 class Sums(NamedTuple):
@@ -52,6 +45,7 @@ class Report(NamedTuple):
     validation: tuple[Number, Number] | None
     gradient_norms: tuple[Number, ...]
     update_norms: tuple[Number, ...]
+    learning_rate: Number
     bad_step: Number
 
 
@@ -66,59 +60,46 @@ class _Carry(NamedTuple):
 @partial(jax.jit, static_argnums=(0, 3))
 def start(plan: Plan, key: RandomKey, numbers: Numbers, dtype: Any) -> State:
     """Return the parameters drawn from the key and the optimizer's first state."""
-    parameters = init(key, plan.network, dtype)
-    return State(parameters, OPTIMIZERS[plan.optimizer](numbers).init(parameters))
-
-
-def _step(plan: Plan, state: State, batch: Examples, numbers: Numbers) -> tuple[State, Passed]:
-    passed = propagate(plan.network, state.parameters, batch, numbers.l2_share)
-    with jax.numpy_dtype_promotion("standard"):  # Optax counts steps in integers
-        optimizer = OPTIMIZERS[plan.optimizer](numbers)
-        updates, kept = optimizer.update(passed.gradients, state.optimizer, state.parameters)
-    stepped = optax.apply_updates(state.parameters, updates)
-    # a step whose cost is not finite is not taken: what is left shows where it went wrong
-    held = jax.tree.map(
-        lambda new, old: jnp.where(jnp.isfinite(passed.J), new, old), stepped, state.parameters
-    )
-    return State(held, kept), passed
+    return first_state(plan, key, numbers, dtype)
 
 
 def _norms(network: Network, tensors: Parameters) -> tuple[Number, ...]:
-    layers = {}
+    layers = {l: [] for l in range(1, network.depth + 1)}
     for block, values in zip(network.blocks, tensors, strict=True):
         layers.setdefault(block.l, []).extend(values.values())
-    return tuple(optax.tree.norm(values) for values in layers.values())
+    return tuple(optax.tree.norm(layers[l]) for l in range(1, network.depth + 1))
 
 
-def _validate(network: Network, parameters: Parameters, rows: Table) -> tuple[Number, Number]:
-    examples = as_columns(rows)
-    Z, _ = forward(network, parameters, examples.X)
-    mean_score = jnp.sum(score(network.head, Z, examples.Y) * examples.weights) / jnp.sum(
-        examples.weights
-    )
-    return cost(network, Z, examples), mean_score
+def _validate(plan: Plan, state: State, rows: Table, numbers: Numbers) -> tuple[Number, Number]:
+    examples, run = as_columns(rows), run_of(numbers, state, None)
+    share = share_of(examples.weights)
+    given = givens(plan.network, run, share)
+    Z, _ = forward(plan.network, state.best_guess, examples.X, given)
+    mean_score = jnp.sum(score(plan.network, Z, examples.Y) * share)
+    return cost(plan.network, Z, examples, run), mean_score
 
 
-class Work(NamedTuple):
-    """The rows of an epoch: training and validation tables, the order, the number of steps."""
+def _batch(plan: Plan, work: Work, step: Array) -> Examples:
+    if work.order is None:
+        return as_columns(work.training)
+    start = step * plan.batch_size
+    return take(work.training, jax.lax.dynamic_slice(work.order, (start,), (plan.batch_size,)))
 
-    training: Table
-    validation: Table | None
-    order: Values | None
-    steps: Values
+
+def learning_rate_of(plan: Plan, work: Work, numbers: Numbers, step: Array) -> Number:
+    """Return the learning rate of one step of the epoch."""
+    kind = numbers.learning_rate.dtype
+    part = step.astype(kind) / jnp.asarray(work.steps).astype(kind)
+    progress = Progress(jnp.asarray(work.epoch).astype(kind) - 1 + part, numbers.epochs)
+    return learning_rate_at(plan, numbers, progress, jnp.asarray(work.factor))
 
 
 def _body(plan: Plan, work: Work, numbers: Numbers, carry: _Carry) -> _Carry:
-    if work.order is None:
-        batch = as_columns(work.training)
-    else:
-        rows = jax.lax.dynamic_slice(
-            work.order, (carry.step * plan.batch_size,), (plan.batch_size,)
-        )
-        batch = take(work.training, rows)
-    state, passed = _step(plan, carry.state, batch, numbers)
+    batch = _batch(plan, work, carry.step)
+    at = jax.random.fold_in(work.key, carry.step), learning_rate_of(plan, work, numbers, carry.step)
+    state, passed = take_step(plan, carry.state, batch, numbers, at)
     weight = jnp.sum(batch.weights)
-    scores = jnp.sum(score(plan.network.head, passed.Z, batch.Y) * batch.weights)
+    scores = jnp.sum(score(plan.network, passed.Z, batch.Y) * batch.weights)
     seen = Sums(passed.J * weight, scores, weight)
     sums = Sums(*(total + more for total, more in zip(carry.sums, seen, strict=True)))
     return _Carry(carry.step + 1, state, passed.gradients, sums, jnp.isfinite(passed.J))
@@ -143,9 +124,10 @@ def run_epoch(plan: Plan, state: State, work: Work, numbers: Numbers) -> tuple[S
         score=end.sums.score / end.sums.weight,
         validation=None
         if work.validation is None
-        else _validate(plan.network, end.state.parameters, work.validation),
+        else _validate(plan, end.state, work.validation, numbers),
         gradient_norms=_norms(plan.network, end.gradients),
         update_norms=_norms(plan.network, moved),
+        learning_rate=learning_rate_of(plan, work, numbers, jnp.int32(0)),
         bad_step=jnp.where(end.finite, 0, end.step),
     )
     return end.state, report

@@ -1,0 +1,71 @@
+"""What is compiled in, what is an argument, and what a step changes."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from layerwise.propagation.kinds import Network
+from layerwise.propagation.notation import Array, Number, Parameters, RandomKey, Tensors
+from layerwise.propagation.regularization import Penalties
+from layerwise.training.minibatches import Table, Values
+
+
+class Plan(NamedTuple):
+    """What is compiled in: the network, the optimizer, the schedule, rows per batch (0: all at once).
+
+    `optimizer` and `schedule` are the choices of an ingredient, its name first; `augmentation` is
+    the name of what is done to a batch, or None; `frozen` are the layers that keep their
+    parameters; `accumulate` batches make one step.
+    """
+
+    network: Network
+    optimizer: tuple[Any, ...]
+    schedule: str
+    batch_size: int
+    augmentation: str | None = None
+    frozen: tuple[int, ...] = ()
+    accumulate: int = 1
+
+
+class Numbers(NamedTuple):
+    """The numeric settings: arguments of the compiled program, so a new value compiles nothing."""
+
+    learning_rate: Number
+    momentum: Number
+    penalties: Penalties
+    blocks: tuple[Tensors, ...]
+    cost: Tensors
+    optimizer: Tensors
+    schedule: Tensors
+    update: Tensors
+    augmentation: Tensors
+    epochs: Number
+
+
+class State(NamedTuple):
+    """What a step changes. `average` is the moving average of the parameters, or None."""
+
+    parameters: Parameters
+    statistics: tuple[Tensors, ...]
+    optimizer: Any
+    average: Parameters | None = None
+
+    @property
+    def best_guess(self) -> Parameters:
+        """The parameters to predict with: the moving average where there is one."""
+        return self.parameters if self.average is None else self.average
+
+
+class Work(NamedTuple):
+    """What an epoch works on: the rows, their order, the steps, the epoch's number and its key.
+
+    `factor` multiplies the learning rate: what a plateau has brought it to.
+    """
+
+    training: Table
+    validation: Table | None
+    order: Values | None
+    steps: Values
+    epoch: Values
+    key: RandomKey | Array
+    factor: Values

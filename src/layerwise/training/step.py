@@ -1,0 +1,112 @@
+"""One step: forward, cost, backward, update. Lecture row 18."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from layerwise.propagation.network import cost, forward, givens, init, propagate
+from layerwise.propagation.notation import (
+    Array,
+    Examples,
+    Number,
+    Parameters,
+    RandomKey,
+    share_of,
+)
+from layerwise.propagation.regularization import penalty
+from layerwise.propagation.run import Passed, Run, first_statistics
+from layerwise.training.augmentation import AUGMENTATIONS
+from layerwise.training.optimizers import OPTIMIZERS
+from layerwise.training.plan import Numbers, Plan, State
+from layerwise.training.schedules import SCHEDULES, Progress
+from layerwise.training.update import averaged, clipped, decayed, projected, scaled_by_kind
+
+
+def run_of(numbers: Numbers, state: State, key: RandomKey | None) -> Run:
+    """Return what a pass is run with; without a key it predicts."""
+    return Run(numbers.blocks, state.statistics, numbers.cost, numbers.penalties, key)
+
+
+def first_state(plan: Plan, key: RandomKey, numbers: Numbers, dtype: Any) -> State:
+    """Return the parameters drawn from the key and the optimizer's first state."""
+    statistics = first_statistics(plan.network, dtype)
+    state = State((), statistics, None)
+    parameters = init(key, plan.network, dtype, run_of(numbers, state, None))
+    return with_parameters(plan, state._replace(parameters=parameters), numbers)
+
+
+def with_parameters(plan: Plan, state: State, numbers: Numbers) -> State:
+    """Return the state with the optimizer's first state for its parameters."""
+    optimizer = _optimizer(plan, numbers, numbers.learning_rate).init(state.parameters)
+    average = state.parameters if "average" in numbers.update else None
+    return state._replace(optimizer=optimizer, average=average)
+
+
+def _optimizer(plan: Plan, numbers: Numbers, learning_rate: Number) -> Any:
+    made = OPTIMIZERS[plan.optimizer[0]].build(
+        plan.optimizer[1], numbers.optimizer, learning_rate, numbers.momentum
+    )
+    if plan.accumulate > 1:
+        made = optax.MultiSteps(made, plan.accumulate)
+    return optax.with_extra_args_support(made) if plan.accumulate == 1 else made
+
+
+def learning_rate_at(plan: Plan, numbers: Numbers, progress: Progress, factor: Number) -> Number:
+    """Return the learning rate of a step: the setting, times the schedule's factor."""
+    scheduled = SCHEDULES[plan.schedule].factor(numbers.schedule, progress)
+    return numbers.learning_rate * factor * scheduled
+
+
+def take_step(
+    plan: Plan, state: State, batch: Examples, numbers: Numbers, at: tuple[RandomKey, Number]
+) -> tuple[State, Passed]:
+    """Return the state after a step on a batch with `at` = (random key, learning rate)."""
+    key, learning_rate = at
+    if plan.augmentation:
+        key, own = jax.random.split(key)
+        batch = AUGMENTATIONS[plan.augmentation](own, batch, numbers.augmentation)
+    run = run_of(numbers, state, key)
+    passed = propagate(plan.network, state.parameters, batch, run)
+    gradients = clipped(_thawed(plan, passed.gradients), numbers.update)
+    stepped = _updated(plan, state, gradients, numbers, (learning_rate, passed.J, batch, run))
+    after = State(stepped[0], passed.statistics, stepped[1], state.average)
+    if state.average is not None:
+        after = after._replace(average=averaged(state.average, after.parameters, numbers.update))
+    # a step whose cost is not finite is not taken: what is left shows where it went wrong
+    held = jax.tree.map(lambda new, old: jnp.where(jnp.isfinite(passed.J), new, old), after, state)
+    return held, passed
+
+
+def _updated(
+    plan: Plan, state: State, gradients: Parameters, numbers: Numbers, at: tuple[Any, ...]
+) -> tuple[Parameters, Any]:
+    learning_rate, J, batch, run = at
+
+    def J_of(parameters: Parameters) -> Array:
+        given = givens(plan.network, run, share_of(batch.weights))
+        Z, _ = forward(plan.network, parameters, batch.X, given)
+        return penalty(parameters, run.penalties, cost(plan.network, Z, batch, run))
+
+    with jax.numpy_dtype_promotion("standard"):  # Optax counts steps in integers
+        optimizer = _optimizer(plan, numbers, learning_rate)
+        more = {"value": J, "grad": gradients, "value_fn": J_of}
+        more = more if OPTIMIZERS[plan.optimizer[0]].needs_cost_function else {}
+        updates, kept = optimizer.update(gradients, state.optimizer, state.parameters, **more)
+    updates = scaled_by_kind(updates, numbers.update)
+    updates = decayed(updates, state.parameters, numbers.update, learning_rate)
+    stepped = optax.apply_updates(state.parameters, _thawed(plan, updates))
+    return projected(stepped, numbers.update), kept
+
+
+def _thawed(plan: Plan, tree: Parameters) -> Parameters:
+    if not plan.frozen:
+        return tree
+    layers = [block.l for block in plan.network.blocks]
+    return tuple(
+        jax.tree.map(jnp.zeros_like, tensors) if l in plan.frozen else tensors
+        for l, tensors in zip(layers, tree, strict=True)
+    )
