@@ -6,7 +6,7 @@ a new value compiles nothing) or a choice (compiled in).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from numbers import Integral, Real
 from typing import Any, ClassVar, NamedTuple, Self
@@ -41,9 +41,9 @@ def number(default: float | None, low: float, high: float, words: str, **more: b
     return field(default=default, metadata={"range": Range(low, high, words, **more)})
 
 
-def choice(default: Any, *values: Any) -> Any:
+def choice(default: Any, values: Iterable[Any]) -> Any:
     """Return a dataclass field for one of a few values, which are compiled in."""
-    return field(default=default, metadata={"values": values})
+    return field(default=default, metadata={"values": tuple(values)})
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,15 @@ class Ingredient:
 
     name: ClassVar[str]
 
+    @classmethod
+    def of(cls, name: str) -> Self:
+        """Return the ingredient that a name alone stands for: every field at its default."""
+        return cls()
+
     def numbers(self) -> dict[str, float]:
         """Return the numeric fields that are set, by name."""
         found = {f.name: getattr(self, f.name) for f in fields(self) if "range" in f.metadata}
         return {name: value for name, value in found.items() if value is not None}
-
-    def choices(self) -> tuple[Any, ...]:
-        """Return what is compiled in: the name, the choices, and which optional numbers are set."""
-        chosen = tuple(getattr(self, f.name) for f in fields(self) if "range" not in f.metadata)
-        return (self.name, chosen, tuple(self.numbers()))
 
     def check(self, where: str) -> None:
         """Raise SettingError for the first field outside its range.
@@ -117,13 +117,31 @@ def resolved(where: str, given: Any, table: Mapping[str, type[Ingredient]]) -> A
     """
     kind = table.get(given) if isinstance(given, str) else None
     if kind is not None:
-        return kind()
+        return kind.of(given)
     if isinstance(given, Ingredient) and table.get(given.name) is type(given):
         given.check(where)
         return given
-    names = ", ".join(map(repr, table))
-    raise SettingError(f"{where}={given!r}: expected one of {names}, or an object such as "
-                       f"{shown(next(iter(table.values()))())}")  # fmt: skip
+    raise SettingError(f"{where}={given!r}: expected one of {', '.join(map(repr, table))}")
+
+
+@dataclass(frozen=True)
+class Plain(Ingredient):
+    """An ingredient that is a name and nothing more."""
+
+    name: str = ""  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
+
+    @classmethod
+    def of(cls, name: str) -> Self:
+        return cls(name)
+
+
+def table_of(plain: Iterable[str], *kinds: type[Ingredient]) -> dict[str, type[Ingredient]]:
+    """Return a closed table of names: plain ones, and those of ingredients with fields.
+
+    >>> sorted(table_of(["relu"], Plain))
+    ['', 'relu']
+    """
+    return {name: Plain for name in plain} | {kind.name: kind for kind in kinds}
 
 
 def shown(ingredient: Ingredient) -> str:

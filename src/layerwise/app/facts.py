@@ -10,6 +10,7 @@ from typing import Any
 from layerwise.app.files import Places
 from layerwise.app.settings import as_text, default_settings
 from layerwise.app.splitting import Split
+from layerwise.estimators.summary import activation_name
 from layerwise.study.scoring import Score
 
 MOST_SHOWN = 5
@@ -77,14 +78,13 @@ def left_out(estimator: Any) -> Facts:
 
 def network(estimator: Any) -> str:
     """Return the layers in one line, such as ``64 - 256 relu - 10 softmax``."""
-    blocks = estimator.network_.blocks
-    names = [block.settings.name for block in blocks if block.kind == "activation"]
-    names.append(estimator.network_.head)
+    board = estimator.network_
+    names = [activation_name(board, l) for l in range(1, board.depth + 1)]
     units = [len(W) for W in estimator.weights_]
     layers = [f"{n} {name}" for n, name in zip(units, names, strict=True)]
-    tensors = (*estimator.weights_, *estimator.biases_)
+    count = sum(tensor.size for group in estimator.parameters_ for tensor in group.values())
     layers = [str(estimator.weights_[0].shape[1]), *layers]
-    return f"{' - '.join(layers)}; {sum(t.size for t in tensors):,} parameters"
+    return f"{' - '.join(layers)}; {count:,} parameters"
 
 
 def _settings(estimator: Any) -> str:

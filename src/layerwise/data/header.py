@@ -21,20 +21,29 @@ MOST_LAYERS = 1001  # 1000 hidden ones and the last
 MOST_INPUTS, MOST_UNITS = 100_000_000, 1_000_000
 LONGEST_NAME, LONGEST_VALUE = 10_000, 1_000_000
 MOST_LABEL_BYTES = 2**28
-HEADS = {"identity": "DNNRegressor", "sigmoid": "DNNClassifier", "softmax": "DNNClassifier"}
+HEADS = {
+    "identity": "DNNRegressor",
+    "exponential": "DNNRegressor",
+    "sigmoid": "DNNClassifier",
+    "softmax": "DNNClassifier",
+}
 # the user's own text may hold line breaks and tabs; what a terminal obeys, or NUL, it may not
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 Figure = Annotated[float, Field(allow_inf_nan=False, ge=0)]
 Count = Annotated[int, Field(ge=0, lt=2**63)]
 Text = Annotated[str, Field(max_length=LONGEST_NAME)]
-Setting = None | bool | int | Finite | Text | tuple[int | Text, ...]
-Settings = dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")], Setting]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Scalar = None | bool | int | Finite | Text
+Inside = Annotated[dict[Name, Scalar], Field(max_length=100)]  # an ingredient's fields
+LayerFields = Annotated[dict[Name, Scalar | Inside], Field(max_length=100)]
+Setting = Scalar | tuple[int | Text | LayerFields, ...] | Inside
+Settings = dict[Name, Setting]
 Units = Annotated[
     tuple[Annotated[int, Field(ge=1, le=MOST_INPUTS)], ...],
     Field(min_length=2, max_length=MOST_LAYERS + 1, fail_fast=True),
 ]
-Tensor = Annotated[str, Field(pattern=r"^[Wb][1-9][0-9]{0,3}$")]
+Tensor = Annotated[str, Field(pattern=r"^(W|b|a|gamma|beta|mean|var)[1-9][0-9]{0,3}$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -49,6 +58,7 @@ class Record(Described):
     seconds: Figure
     gradient_norms: tuple[Finite, ...]
     update_norms: tuple[Finite, ...]
+    learning_rate: Figure
 
 
 class Header(Described):
@@ -68,7 +78,7 @@ class Header(Described):
     estimator: Literal["DNNClassifier", "DNNRegressor"]
     settings: Annotated[Settings, Field(max_length=1000)]
     units: Units
-    head: Literal["identity", "sigmoid", "softmax"]
+    head: Literal["identity", "exponential", "sigmoid", "softmax"]
     dtype: Literal["float32", "float64"]
     encoder: Encoder
     target: Annotated[NumberTarget | ClassTarget, Field(discriminator="kind")]
@@ -77,7 +87,7 @@ class Header(Described):
     history: Annotated[tuple[Record, ...], Field(fail_fast=True)]
     best_epoch: Count
     rows: tuple[Count, Count]
-    tensors: Annotated[dict[Tensor, Digest], Field(max_length=2 * MOST_LAYERS)]
+    tensors: Annotated[dict[Tensor, Digest], Field(max_length=7 * MOST_LAYERS)]
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -93,10 +103,8 @@ def _expect(fits: bool, sentence: str) -> None:
 
 def _texts(header: Header) -> Iterator[tuple[str, int]]:
     """Yield every text that comes from outside, with the length it may have."""
-    own = [value for value in header.settings.values() if isinstance(value, str | tuple)]
-    for value in own:
-        words = (value,) if isinstance(value, str) else value
-        yield from ((word, LONGEST_NAME) for word in words if isinstance(word, str))
+    for value in header.settings.values():
+        yield from ((word, LONGEST_NAME) for word in _words(value))
     yield from ((name, LONGEST_NAME) for name in header.feature_names or ())
     for column in header.encoder.columns:
         yield column.name, LONGEST_NAME
@@ -107,6 +115,14 @@ def _texts(header: Header) -> Iterator[tuple[str, int]]:
     if isinstance(header.target, ClassTarget):
         labels = header.target.classes
         yield from ((label, LONGEST_VALUE) for label in labels if isinstance(label, str))
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _words(item)
 
 
 def _check_texts(header: Header) -> None:
@@ -144,8 +160,8 @@ def _check_head(header: Header) -> None:
     expected = HEADS[header.head]
     _expect(header.estimator == expected, f"a {header.head} head belongs to a {expected}")
     classes = len(target.classes) if isinstance(target, ClassTarget) else 0
-    _expect(bool(classes) == (header.head != "identity"), "classes and head do not fit")
-    outputs = {"identity": 1, "sigmoid": 1, "softmax": classes}[header.head]
+    _expect(bool(classes) == (expected == "DNNClassifier"), "classes and head do not fit")
+    outputs = classes if header.head == "softmax" else 1
     _expect(last == outputs, f"n[L]={last}, but a {header.head} head needs {outputs}")
     if classes:
         _expect(

@@ -15,15 +15,20 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from layerwise.errors import DivergenceError
+from layerwise.estimators.deep_settings import get_deep, with_nested
 from layerwise.estimators.door import picture_shape, rows_to_learn, rows_to_predict, weights_of
+from layerwise.estimators.ingredients import Layer
 from layerwise.estimators.preparing import Prepared, Sample, prepare
 from layerwise.estimators.settings import check_settings
+from layerwise.ingredient import Ingredient
 from layerwise.propagation.notation import Parameters
 from layerwise.training.compilation import keep_compiled_programs
 from layerwise.training.early_stopping import Best, better, exhausted
 from layerwise.training.early_stopping import start as no_epoch
-from layerwise.training.loop import Epoch, Snapshot, begin, train
+from layerwise.training.loop import Epoch, Job, Snapshot, begin, train
 from layerwise.training.predicting import outputs
+from layerwise.training.score import of_classes
+from layerwise.training.step import run_of
 
 
 class DNN(BaseEstimator):
@@ -33,14 +38,21 @@ class DNN(BaseEstimator):
 
     def __init__(
         self,
-        hidden_units: tuple[int, ...] = (256,),
-        activation: str | tuple[str, ...] = "relu",
-        initialization: str = "he",
-        optimizer: str = "adam",
+        hidden_units: tuple[int, ...] | tuple[Layer, ...] = (256,),
+        activation: str | tuple[str, ...] | Ingredient = "relu",
+        initialization: str | Ingredient = "he",
+        normalization: str | Ingredient | None = None,
+        dropout: float | str | Ingredient | None = None,
+        augmentation: str | Ingredient | None = None,
+        cost: str | Ingredient = "auto",
+        optimizer: str | Ingredient = "adam",
         learning_rate: float = 0.001,
         momentum: float = 0.9,
+        schedule: str | Ingredient = "constant",
+        update: str | Ingredient | None = None,
         batch_size: int | str = "auto",
         epochs: int = 100,
+        l1: float = 0.0,
         l2: float = 0.0,
         validation_fraction: float | str = "auto",
         patience: int | None = 20,
@@ -52,11 +64,18 @@ class DNN(BaseEstimator):
         self.hidden_units = hidden_units
         self.activation = activation
         self.initialization = initialization
+        self.normalization = normalization
+        self.dropout = dropout
+        self.augmentation = augmentation
+        self.cost = cost
         self.optimizer = optimizer
         self.learning_rate = learning_rate
         self.momentum = momentum
+        self.schedule = schedule
+        self.update = update
         self.batch_size = batch_size
         self.epochs = epochs
+        self.l1 = l1
         self.l2 = l2
         self.validation_fraction = validation_fraction
         self.patience = patience
@@ -64,6 +83,17 @@ class DNN(BaseEstimator):
         self.random_state = random_state
         self.dtype = dtype
         self.verbose = verbose
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the settings; deep, those of each ingredient too, as ``optimizer__beta2``."""
+        settings = super().get_params(deep=False)
+        return settings | get_deep(settings) if deep else settings
+
+    def set_params(self, **params: Any) -> Self:
+        """Change settings; ``optimizer__beta2=.95`` changes one of an ingredient's own."""
+        for name, value in with_nested(super().get_params(deep=False), params, self).items():
+            setattr(self, name, value)
+        return self
 
     def _targets(self, y: Any, rows: Any) -> np.ndarray:
         raise NotImplementedError  # each face reads its own kind of target
@@ -111,11 +141,11 @@ class DNN(BaseEstimator):
         self.network_ = job.plan.network
         began = time.perf_counter()
         state = begin(job)
-        best, history, self.stopped_ = no_epoch(state.parameters), [], "epochs"
+        best, history, self.stopped_ = no_epoch(state), [], "epochs"
         try:
             for snapshot in self._watched(train(job, state)):
                 history.append(snapshot.record)
-                best = better(best, snapshot, job.plan.network.head)
+                best = better(best, snapshot, of_classes(job.plan.network))
                 reason = self._reason_to_stop(best, snapshot.record, time.perf_counter() - began)
                 if reason:
                     self.stopped_ = reason
@@ -127,7 +157,7 @@ class DNN(BaseEstimator):
             self.stopped_ = "diverged"
             raise
         finally:
-            self._keep(best, history)
+            self._keep(best, history, job)
 
     def _watched(self, snapshots: Iterable[Snapshot]) -> Iterable[Snapshot]:
         if not self.verbose:
@@ -143,8 +173,10 @@ class DNN(BaseEstimator):
             return "patience"
         return "max_seconds" if self.max_seconds and seconds >= self.max_seconds else None
 
-    def _keep(self, best: Best, history: list[Epoch]) -> None:
-        self.parameters_: Parameters = jax.device_get(best.parameters)
+    def _keep(self, best: Best, history: list[Epoch], job: Job) -> None:
+        state = jax.device_get(best.state)
+        self.parameters_: Parameters = state.best_guess
+        self.run_ = run_of(job.numbers, state, None)
         self.best_epoch_ = best.epoch
         self.history_ = self._in_user_units(history)
 
@@ -176,7 +208,7 @@ class DNN(BaseEstimator):
 
     def _outputs(self, X: Any) -> np.ndarray:
         rows = self._encoded_rows(X)
-        return outputs(self.network_, self.parameters_, rows)
+        return outputs(self.network_, self.parameters_, self.run_, rows)
 
     def encode(self, X: Any) -> np.ndarray:
         """Return the columns (n_x, m) that enter the network: X = A[0] of the lecture."""

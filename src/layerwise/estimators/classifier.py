@@ -96,9 +96,9 @@ class DNNClassifier(ClassifierMixin, DNN):
         return learn_classes(y, weights)
 
     @staticmethod
-    def head_of(target: ClassTarget) -> str:
-        """Return "sigmoid" for two classes, "softmax" for more."""
-        return "sigmoid" if len(target.classes) == 2 else "softmax"
+    def kind_of(target: ClassTarget) -> str:
+        """Return "two classes" or "several classes"."""
+        return "two classes" if len(target.classes) == 2 else "several classes"
 
     @property
     def classes_(self) -> np.ndarray:

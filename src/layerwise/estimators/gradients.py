@@ -9,7 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from layerwise.estimators.door import weights_of
-from layerwise.propagation.network import Examples, propagate
+from layerwise.propagation.network import propagate
+from layerwise.propagation.notation import Examples
+from layerwise.propagation.regularization import Penalties
 
 _propagate = jax.jit(propagate, static_argnums=0)
 
@@ -56,8 +58,9 @@ def gradients(
     weights, kind = weights_of(sample_weight, target.T), columns.dtype.type
     with estimator._precision():
         shown = (jnp.asarray(part) for part in (columns, target, weights.astype(kind)[None, :]))
-        l2_share = jnp.asarray(kind(estimator.l2 / weights.sum()))
-        passed = _propagate(estimator.network_, estimator.parameters_, Examples(*shown), l2_share)
+        shares = Penalties(*(jnp.asarray(kind(p / weights.sum())) for p in (estimator.l1, estimator.l2)))
+        run = estimator.run_._replace(penalties=shares)
+        passed = _propagate(estimator.network_, estimator.parameters_, Examples(*shown), run)
     named = {
         f"d{name}{block.l}": np.asarray(values)
         for block, tensors in zip(estimator.network_.blocks, passed.gradients, strict=True)

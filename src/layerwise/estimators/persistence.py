@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import jax
 import numpy as np
 from sklearn.base import BaseEstimator
 
@@ -12,9 +13,15 @@ from layerwise.data.header import Header, Record, header_of
 from layerwise.data.model_file import read_model, write_model
 from layerwise.errors import ModelFileError, SettingError
 from layerwise.estimators.classifier import DNNClassifier
+from layerwise.estimators.designing import Design, as_arrays, design
+from layerwise.estimators.preparing import numbers_of
 from layerwise.estimators.regressor import DNNRegressor
-from layerwise.estimators.settings import activations_of, check_settings, hidden_units_of
-from layerwise.propagation.kinds import dense
+from layerwise.estimators.settings import check_settings, hidden_layers
+from layerwise.estimators.stored_settings import as_plain, from_plain
+from layerwise.propagation.kinds import Network
+from layerwise.propagation.network import init
+from layerwise.propagation.notation import Parameters, Tensors
+from layerwise.propagation.run import Run, first_statistics
 from layerwise.training.loop import Epoch
 
 ESTIMATORS = {"DNNClassifier": DNNClassifier, "DNNRegressor": DNNRegressor}
@@ -22,10 +29,13 @@ ESTIMATORS = {"DNNClassifier": DNNClassifier, "DNNRegressor": DNNRegressor}
 
 def save(estimator: Any, path: str | Path) -> None:
     """Write a fitted estimator; see `DNNClassifier.save`."""
+    groups = zip(
+        estimator.network_.blocks, estimator.parameters_, estimator.run_.statistics, strict=True
+    )
     tensors = {
         f"{name}{block.l}": np.asarray(values)
-        for block, group in zip(estimator.network_.blocks, estimator.parameters_, strict=True)
-        for name, values in group.items()
+        for block, parameters, statistics in groups
+        for name, values in {**parameters, **statistics}.items()
     }
     write_model(path, _header(estimator), tensors)
 
@@ -38,7 +48,7 @@ def _header(estimator: Any) -> Header:
         format="layerwise",
         version=1,
         estimator=kind,
-        settings={name: _plain(value) for name, value in estimator.get_params(deep=False).items()},
+        settings={name: as_plain(v) for name, v in estimator.get_params(deep=False).items()},
         units=(weights[0].shape[1], *(len(W) for W in weights)),
         head=estimator.network_.head,
         dtype=estimator.dtype,
@@ -51,15 +61,6 @@ def _header(estimator: Any) -> Header:
         rows=estimator.rows_,
         tensors={},
     )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple | list):
-        return tuple(_plain(item) for item in value)
-    if isinstance(value, np.generic):
-        return value.item()
-    # a random generator has no place in a file; the weights it led to have
-    return value if isinstance(value, bool | int | float | str | None) else None
 
 
 def load(path: str | Path) -> BaseEstimator:
@@ -106,19 +107,18 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
     if set(header.settings) != set(known):
         odd = sorted(set(header.settings) ^ set(known))
         raise SettingError(f"settings {', '.join(odd)} are missing or unknown")
-    check_settings(header.settings)
-    estimator = kind(**header.settings)
-    hidden = hidden_units_of(header.settings["hidden_units"])
-    if header.units[1:-1] != hidden or header.settings["dtype"] != header.dtype:
+    settings = {name: from_plain(name, value) for name, value in header.settings.items()}
+    check_settings(settings)
+    estimator = kind(**settings)
+    hidden = tuple(layer.units for layer in hidden_layers(settings["hidden_units"]))
+    if header.units[1:-1] != hidden or settings["dtype"] != header.dtype:
         raise SettingError(f"hidden_units={hidden!r} or dtype does not fit the tensors")
-    activations = activations_of(header.settings["activation"], len(hidden))
-    start = str(header.settings["initialization"])
-    network = dense(header.units, activations, header.head, start)
-    estimator.network_ = network
-    estimator.parameters_ = tuple(
-        {name: tensors[f"{name}{block.l}"] for name in ("W", "b")} if block.kind == "linear" else {}
-        for block in network.blocks
-    )
+    made = design(settings, header.units[0], header.units[-1], kind.kind_of(header.target))
+    estimator.network_ = made.network
+    shapes = jax.eval_shape(lambda: _empty(made, header.dtype))
+    estimator.parameters_, statistics = _filled(made.network, shapes, tensors)
+    numbers = numbers_of(settings, made, 1.0)
+    estimator.run_ = Run(numbers.blocks, statistics, numbers.cost, numbers.penalties)
     estimator.encoder_, estimator.target_ = header.encoder, header.target
     estimator.n_features_in_, estimator.rows_ = header.n_features_in, header.rows
     if header.feature_names is not None:
@@ -126,3 +126,33 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
     estimator.history_ = [Epoch(**record.model_dump()) for record in header.history]
     estimator.best_epoch_, estimator.stopped_ = header.best_epoch, "loaded"
     return estimator
+
+
+def _empty(made: Design, dtype: str) -> tuple[Parameters, tuple[Tensors, ...]]:
+    statistics = first_statistics(made.network, dtype)
+    numbers = tuple(as_arrays(own, dtype) for own in made.numbers)
+    run = Run(numbers, statistics, {})
+    return init(jax.random.key(0), made.network, dtype, run), statistics
+
+
+def _filled(network: Network, shapes: Any, tensors: dict[str, np.ndarray]) -> Any:
+    """Return parameters and statistics of these shapes; tensors are taken by name."""
+    used = set()
+
+    def taken(l: int, group: Any) -> dict[str, np.ndarray]:
+        found = {}
+        for name, shape in group.items():
+            own = tensors.get(f"{name}{l}")
+            if own is None or own.shape != shape.shape:
+                raise SettingError(f"the tensor {name}{l} is missing or is not {shape.shape}")
+            used.add(f"{name}{l}")
+            found[name] = own
+        return found
+
+    filled = tuple(
+        tuple(taken(block.l, group) for block, group in zip(network.blocks, part, strict=True))
+        for part in shapes
+    )
+    if used != set(tensors):
+        raise SettingError(f"the tensors {sorted(set(tensors) - used)} belong to no layer")
+    return filled

@@ -10,7 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from layerwise.estimators.summary import activation_name
 from layerwise.training.loop import Epoch
+from layerwise.training.score import of_classes
 
 TRAINING, VALIDATION, MARK, FAINT = "#2f6db3", "#d9742b", "#3a8f5c", "#9aa5b1"
 MOST_DRAWN = 8
@@ -81,9 +83,9 @@ def _places(n: int) -> list[float]:
 def as_html(estimator: Any) -> str:
     """Return the notebook display of a fitted estimator: the network above its learning curve."""
     units = [estimator.weights_[0].shape[1], *(len(W) for W in estimator.weights_)]
-    hidden = [b.settings.name for b in estimator.network_.blocks if b.kind == "activation"]
-    network = network_picture(units, ["input", *hidden, estimator.network_.head])
-    metric = "RMSE" if estimator.network_.head == "identity" else "accuracy"
+    names = [activation_name(estimator.network_, l) for l in range(1, estimator.network_.depth + 1)]
+    network = network_picture(units, ["input", *names])
+    metric = "accuracy" if of_classes(estimator.network_) else "RMSE"
     curve = learning_curve(estimator.history_, estimator.best_epoch_, metric)
     pictures = "".join(
         f'<img alt="{alt}" style="max-width:100%" src="data:image/png;base64,{_png(figure)}"/><br/>'

@@ -12,12 +12,13 @@ from layerwise.data.splits import hold_out
 from layerwise.data.targets import ClassTarget, NumberTarget
 from layerwise.errors import DataError
 from layerwise.estimators.door import chosen
-from layerwise.estimators.settings import activations_of, hidden_units_of
-from layerwise.propagation.kinds import Network, dense
-from layerwise.training.epoch import Plan
+from layerwise.estimators.designing import Design, as_arrays, design, mixing
+from layerwise.estimators.settings import ingredient_of
+from layerwise.propagation.regularization import Penalties
 from layerwise.training.loop import Job
 from layerwise.training.minibatches import automatic_batch_size, table
-from layerwise.training.optimizers import Numbers
+from layerwise.training.plan import Numbers, Plan
+from layerwise.training.schedules import ReduceOnPlateau
 
 ALL_AT_ONCE = 64  # rows up to which the automatic batch is all of them
 MERGED_UP_TO = 10_000  # rows up to which equal rows of a full batch are merged
@@ -70,7 +71,7 @@ def prepare(sample: Sample, settings: dict[str, Any], seed: int, face: Any) -> P
     encoder = learn(training.rows, _uneven(training.weights), sample.picture)
     ready = _encode(training, encoder, target, settings["dtype"])
     checked = _encode(validation, encoder, target, settings["dtype"]) if len(held) else None
-    job = _job(ready, checked, settings, seed, face.head_of(target))
+    job = _job(ready, checked, settings, seed, face.kind_of(target))
     return Prepared(encoder, target, job, (len(kept), len(held)))
 
 
@@ -86,34 +87,56 @@ def _encode(sample: Sample, encoder: Encoder, target: Any, dtype: str) -> Encode
 
 
 def _job(
-    training: Encoded, validation: Encoded | None, settings: dict[str, Any], seed: int, head: str
+    training: Encoded, validation: Encoded | None, settings: dict[str, Any], seed: int, kind: str
 ) -> Job:
     batch_size = _batch_size(settings["batch_size"], len(training.rows))
     if batch_size == 0 and len(training.rows) <= MERGED_UP_TO:
         training = merged(training)
-    kind = np.dtype(settings["dtype"]).type
-    numbers = Numbers(
-        learning_rate=kind(settings["learning_rate"]),
-        momentum=kind(settings["momentum"]),
-        l2_share=kind(settings["l2"] / training.weights.sum(dtype=np.float64)),
+    made = design(settings, training.rows.shape[1], training.targets.shape[1], kind)
+    update, mixed = ingredient_of("update", settings["update"]), mixing(settings)
+    schedule = ingredient_of("schedule", settings["schedule"])
+    plan = Plan(
+        made.network,
+        ingredient_of("optimizer", settings["optimizer"]).name,
+        batch_size,
+        schedule.name,
+        None if mixed is None else mixed.name,
+        made.frozen,
+        1 if update is None else int(update.accumulate),
     )
-    network = _network(training, settings, head)
     return Job(
-        plan=Plan(network, settings["optimizer"], batch_size),
+        plan=plan,
         training=table(*training),
         rows=len(training.rows),
         validation=None if validation is None else table(*validation),
-        numbers=numbers,
+        numbers=numbers_of(settings, made, training.weights.sum(dtype=np.float64)),
         seed=seed,
         dtype=jnp.dtype(settings["dtype"]),
+        plateau=schedule if isinstance(schedule, ReduceOnPlateau) else None,
     )
 
 
-def _network(training: Encoded, settings: dict[str, Any], head: str) -> Network:
-    hidden = hidden_units_of(settings["hidden_units"])
-    units = (training.rows.shape[1], *hidden, training.targets.shape[1])
-    activations = activations_of(settings["activation"], len(hidden))
-    return dense(units, activations, head, settings["initialization"])
+def numbers_of(settings: dict[str, Any], made: Design, weight: float) -> Numbers:
+    """Return the numeric settings as arguments; `weight` is the sum of the training weights."""
+    kind = np.dtype(settings["dtype"]).type
+    own = {
+        name: {} if (found := ingredient_of(name, settings[name])) is None else found.numbers()
+        for name in ("optimizer", "schedule", "update")
+    }
+    own["update"].pop("accumulate", None)  # compiled in
+    mixed = mixing(settings)
+    return Numbers(
+        learning_rate=kind(settings["learning_rate"]),
+        momentum=kind(settings["momentum"]),
+        penalties=Penalties(
+            kind(settings["l1"] / weight) if settings["l1"] else None, kind(settings["l2"] / weight)
+        ),
+        blocks=tuple(as_arrays(numbers, kind) for numbers in made.numbers),
+        cost=as_arrays(made.cost, kind),
+        **{name: as_arrays(numbers, kind) for name, numbers in own.items()},
+        augmentation={} if mixed is None else as_arrays(mixed.numbers(), kind),
+        epochs=kind(settings["epochs"]),
+    )
 
 
 def _batch_size(setting: int | str, rows: int) -> int:

@@ -60,9 +60,9 @@ epochs, l2, validation_fraction, patience, max_seconds, random_state, dtype, ver
         return learn_numbers(y, weights)
 
     @staticmethod
-    def head_of(target: NumberTarget) -> str:
-        """Return "identity"."""
-        return "identity"
+    def kind_of(target: NumberTarget) -> str:
+        """Return "number"."""
+        return "number"
 
     def _in_user_units(self, history: list[Epoch]) -> list[Epoch]:
         unit = self.target_.scale

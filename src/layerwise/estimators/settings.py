@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 
 from layerwise.errors import SettingError
-from layerwise.propagation.activation import ACTIVATIONS
-from layerwise.propagation.initialization import INITIALIZATIONS
-from layerwise.training.optimizers import OPTIMIZERS
+from layerwise.estimators.ingredients import TABLES, Dropout, Layer
+from layerwise.ingredient import Ingredient, Plain, resolved
 
 LARGEST_SEED = 2**32 - 1
 MOST_LAYERS = 1000
 MOST_UNITS = 1_000_000
+PROBABILITY = "a probability from 0 to 0.99"
 
 
 def refuse(name: str, value: Any, expected: str) -> SettingError:
@@ -39,48 +40,67 @@ def _whole(name: str, value: Any, low: int, expected: str) -> None:
         raise refuse(name, value, expected)
 
 
-def hidden_units_of(value: Any) -> tuple[int, ...]:
-    """Return the units per hidden layer as a tuple; a single number is one layer.
+def hidden_layers(value: Any) -> tuple[Layer, ...]:
+    """Return the hidden layers; a whole number of units is a layer like the others.
 
-    >>> hidden_units_of(64), hidden_units_of([])
-    ((64,), ())
+    >>> [layer.units for layer in hidden_layers((64, Layer(32, residual=False)))]
+    [64, 32]
     """
-    units = (value,) if isinstance(value, Integral) else value
+    units = (value,) if isinstance(value, Integral | Layer) else value
     expected = (
         f"a tuple of at most {MOST_LAYERS} whole numbers from 1 to {MOST_UNITS}, such as (64, 64); "
         "() is logistic or linear regression"
     )
     if not isinstance(units, tuple | list) or len(units) > MOST_LAYERS:
         raise refuse("hidden_units", value, expected)
+    layers = []
     for n in units:
-        fits = isinstance(n, Integral) and not isinstance(n, bool)
-        if not (fits and 1 <= int(n) <= MOST_UNITS):
+        layer = n if isinstance(n, Layer) else Layer(n)
+        fits = isinstance(layer.units, Integral) and not isinstance(layer.units, bool)
+        if not (fits and 1 <= int(layer.units) <= MOST_UNITS):
             raise refuse("hidden_units", value, expected)
-    return tuple(int(n) for n in units)
+        layers.append(replace(layer, units=int(layer.units)))
+    return tuple(layers)
 
 
-def activations_of(value: Any, layers: int) -> tuple[str, ...]:
-    """Return one activation per hidden layer; a single name serves them all."""
-    names = (value,) * layers if isinstance(value, str) else value
-    if not isinstance(names, tuple | list) or (layers and len(names) != layers):
+def ingredient_of(name: str, value: Any) -> Any:
+    """Return the ingredient of a setting: from a name, an object, a number where one is enough.
+
+    None stays None where the setting may be empty.
+    """
+    if name in ("normalization", "augmentation", "dropout", "update") and value is None:
+        return None
+    if name == "dropout" and not isinstance(value, str | Ingredient):
+        _real("dropout", value, 0, 0.99, PROBABILITY + ", 'dropout' or Dropout(...)")
+        return Dropout(hidden=float(value), input=0.0) if value else None
+    if name == "cost" and value == "auto":
+        return Plain("auto")
+    return resolved(name, value, TABLES[name])
+
+
+def activations_of(value: Any, layers: int) -> tuple[Any, ...]:
+    """Return one activation per hidden layer; a single one serves them all."""
+    single = isinstance(value, str | Ingredient)
+    each = (value,) * layers if single else value
+    if not isinstance(each, tuple | list) or (layers and len(each) != layers):
         raise refuse("activation", value, f"one name, or {layers} names, one per hidden layer")
-    for name in (value,) if isinstance(value, str) else names:
-        _one_of("activation", name, ACTIVATIONS)
-    return tuple(names)
+    found = tuple(resolved("activation", one, TABLES["activation"]) for one in each)
+    if single:
+        resolved("activation", value, TABLES["activation"])
+    return found
 
 
 def check_settings(settings: dict[str, Any]) -> None:
     """Raise SettingError for the first setting outside its range."""
-    activations_of(settings["activation"], len(hidden_units_of(settings["hidden_units"])))
-    _one_of("initialization", settings["initialization"], INITIALIZATIONS)
-    _one_of("optimizer", settings["optimizer"], OPTIMIZERS)
-    _real("learning_rate", settings["learning_rate"], 1e-12, 1e6, "a number from 1e-12 to 1e6")
-    _real("momentum", settings["momentum"], 0, 1 - 1e-9, "a number from 0 to below 1")
-    _real("l2", settings["l2"], 0, 1e12, "a number of at least 0")
+    layers = hidden_layers(settings["hidden_units"])
+    activations_of(settings["activation"], len(layers))
+    for name in TABLES:
+        if name != "activation":
+            ingredient_of(name, settings[name])
+    _check_numbers(settings)
     if settings["validation_fraction"] != "auto":
         share = "a share from 0 to 0.9, or 'auto'"
         _real("validation_fraction", settings["validation_fraction"], 0, 0.9, share)
-    _whole("epochs", settings["epochs"], 1, "a whole number of at least 1")
     if settings["patience"] is not None:
         _whole("patience", settings["patience"], 1, "a whole number of at least 1, or None")
     if settings["max_seconds"] is not None:
@@ -92,6 +112,14 @@ def check_settings(settings: dict[str, Any]) -> None:
     _check_seed(settings["random_state"])
     if not isinstance(settings["verbose"], Integral) or settings["verbose"] not in (0, 1):
         raise refuse("verbose", settings["verbose"], "0 or 1")
+
+
+def _check_numbers(settings: dict[str, Any]) -> None:
+    _real("learning_rate", settings["learning_rate"], 1e-12, 1e6, "a number from 1e-12 to 1e6")
+    _real("momentum", settings["momentum"], 0, 1 - 1e-9, "a number from 0 to below 1")
+    for penalty in ("l1", "l2"):
+        _real(penalty, settings[penalty], 0, 1e12, "a number of at least 0")
+    _whole("epochs", settings["epochs"], 1, "a whole number of at least 1")
 
 
 def _check_seed(seed: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from layerwise.propagation.kinds import dimensions
+from layerwise.propagation.dimensions import dimensions
 
 
 def summary_text(estimator: Any) -> str:
@@ -12,20 +12,20 @@ def summary_text(estimator: Any) -> str:
     network = estimator.network_
     parameters = sum(t.size for group in estimator.parameters_ for t in group.values())
     units = [estimator.weights_[0].shape[1], *(len(W) for W in estimator.weights_)]
+    shapes: dict[int, list[tuple[str, tuple]]] = {}
+    for row in dimensions(network, estimator.run_.numbers, m=1):
+        shapes.setdefault(row.l, []).append((row.tensor.split("[")[0], row.shape))
     lines = [
         f"{type(estimator).__name__}: L = {network.depth}, n = {units}, {parameters:,} parameters",
         "",
-        f"{'layer':<8}{'units':<22}{'W[l]':<16}{'b[l]':<12}{'Z[l], A[l]':<14}",
-        f"{'0':<8}{f'{units[0]} input':<22}{'':<16}{'':<12}{_shape((units[0], 'm')):<14}",
+        f"{'layer':<8}{'units':<22}{'parameters of layer l':<44}{'Z[l], A[l]':<14}",
+        f"{'0':<8}{f'{units[0]} input':<22}{_noted(network, 0):<44}{_shape((units[0], 'm')):<14}",
     ]
-    shapes = {row.tensor: row.shape for row in dimensions(network, m=1)}
-    names = _activations(network)
     for l in range(1, network.depth + 1):
-        W, b, Z = (shapes[f"{tensor}[{l}]"] for tensor in "WbZ")
-        lines.append(
-            f"{l:<8}{f'{units[l]} {names[l]}':<22}{_shape(W):<16}{_shape(b):<12}"
-            f"{_shape((Z[0], 'm')):<14}"
-        )
+        tensors = [f"{name} {_shape(shape)}" for name, shape in shapes[l] if name not in "ZA"]
+        own = f"{units[l]} {activation_name(network, l)}"
+        lines.append(f"{l:<8}{own:<22}{'  '.join(tensors):<44}{_shape((units[l], 'm')):<14}".rstrip())
+        lines += [f"{'':<30}{_noted(network, l)}"] if _noted(network, l) else []
     return "\n".join([*lines, "", *_figures(estimator)])
 
 
@@ -33,9 +33,20 @@ def _shape(sizes: tuple) -> str:
     return "(" + ", ".join(map(str, sizes)) + ")"
 
 
-def _activations(network: Any) -> dict[int, str]:
-    names = {block.l: block.settings.name for block in network.blocks if block.kind == "activation"}
-    return {**names, network.depth: network.head}
+def activation_name(network: Any, l: int) -> str:
+    """Return the name of g[l]; for the last layer that of the head."""
+    for block in network.blocks:
+        if block.l == l and block.kind in ("activation", "parametric"):
+            return ("parametric " if block.kind == "parametric" else "") + block.settings.name
+    return network.head
+
+
+def _noted(network: Any, l: int) -> str:
+    """Return what the layer has besides: normalization, dropout, noise, a residual connection."""
+    blocks = [block for block in network.blocks if block.l == l]
+    plain = ("linear", "activation", "parametric")
+    kinds = [block.kind.replace("_", " ") for block in blocks if block.kind not in plain]
+    return ", ".join([*kinds, *(["residual"] if any(block.skip for block in blocks) else [])])
 
 
 def _figures(estimator: Any) -> list[str]:

@@ -6,36 +6,39 @@ from collections.abc import Iterator
 
 import jax.numpy as jnp
 
-from layerwise.propagation.cost import HEADS, dZ_last
+from layerwise.propagation.cost import row_of
+from layerwise.propagation.heads import HEADS
 from layerwise.propagation.kinds import KINDS, Network
-from layerwise.propagation.network import Examples
-from layerwise.propagation.notation import Array, Parameters
+from layerwise.propagation.network import givens
+from layerwise.propagation.notation import Array, Examples, Parameters, share_of
+from layerwise.propagation.run import Run
 
 
 def tensors_in_order(
-    network: Network, parameters: Parameters, batch: Examples
+    network: Network, parameters: Parameters, batch: Examples, run: Run
 ) -> Iterator[tuple[int, str, Array]]:
     """Yield (layer, name, values) of each tensor of a forward pass, and of the first dZ."""
     yield 0, "X", batch.X
     yield network.depth, "Y", batch.Y
-    output = batch.X
-    for block, tensors in zip(network.blocks, parameters, strict=True):
+    output, inputs, given = batch.X, [], givens(network, run, share_of(batch.weights))
+    for block, tensors, own in zip(network.blocks, parameters, given, strict=True):
         for name, values in tensors.items():
             yield block.l, f"{name}[{block.l}]", values
-        file = KINDS[block.kind]
-        output, _ = file.forward(block.settings, tensors, output)
-        yield block.l, f"{file.OUTPUT}[{block.l}]", output
-    last = network.depth
+        inputs.append(output)
+        output, _ = KINDS[block.kind].forward(block.settings, tensors, output, own)
+        output = output + inputs[-block.skip] if block.skip else output
+        yield block.l, f"{KINDS[block.kind].OUTPUT}[{block.l}]", output
+    last, cost = network.depth, row_of(network.cost)
     yield last, f"A[{last}]", HEADS[network.head].g(output)
-    yield last, "J", HEADS[network.head].loss(output, batch.Y)
-    yield last, f"dZ[{last}]", dZ_last(network.head, output, batch.Y)
+    yield last, "J", cost.loss(output, batch.Y, run.cost)
+    yield last, f"dZ[{last}]", cost.dZ(output, batch.Y, run.cost)
 
 
 def first_not_finite(
-    network: Network, parameters: Parameters, batch: Examples
+    network: Network, parameters: Parameters, batch: Examples, run: Run
 ) -> tuple[int, str] | None:
     """Return (layer, name) of the first tensor with a value that is not finite, or None."""
-    for layer, name, values in tensors_in_order(network, parameters, batch):
+    for layer, name, values in tensors_in_order(network, parameters, batch, run):
         if not bool(jnp.isfinite(values).all()):
             return layer, name
     return None

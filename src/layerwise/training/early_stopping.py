@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from layerwise.propagation.notation import Parameters
-from layerwise.training.loop import Epoch, Snapshot
+from layerwise.training.loop import Epoch, Snapshot, watched_cost
+from layerwise.training.plan import State
 
 
 class Best(NamedTuple):
-    """The best epoch so far (0: the start), its monitored figures and parameters.
+    """The best epoch so far (0: the start), its monitored figures and state.
 
     `progress` is the last epoch with a best figure or a lowest cost: a lucky early figure does not
     end training while the cost still falls.
@@ -18,17 +18,17 @@ class Best(NamedTuple):
 
     epoch: int
     monitored: tuple[float, float]
-    parameters: Parameters
+    state: State
     lowest_cost: float = math.inf
     progress: int = 0
 
 
-def start(parameters: Parameters) -> Best:
+def start(state: State) -> Best:
     """Return the start as the best so far, which any epoch improves on."""
-    return Best(0, (math.inf, math.inf), parameters)
+    return Best(0, (math.inf, math.inf), state)
 
 
-def monitored(record: Epoch, head: str) -> tuple[float, float]:
+def monitored(record: Epoch, classes: bool) -> tuple[float, float]:
     """Return what is to be small, compared from left to right.
 
     With validation rows the error (1 - accuracy, or the root mean squared error), then the cost
@@ -36,18 +36,18 @@ def monitored(record: Epoch, head: str) -> tuple[float, float]:
     """
     if record.validation_metric is None or record.validation_cost is None:
         return record.cost, 0.0
-    error = record.validation_metric if head == "identity" else 1 - record.validation_metric
+    error = 1 - record.validation_metric if classes else record.validation_metric
     return error, record.validation_cost
 
 
-def better(best: Best, snapshot: Snapshot, head: str) -> Best:
+def better(best: Best, snapshot: Snapshot, classes: bool) -> Best:
     """Return the better of the two; a tie goes to the earlier one."""
-    record, figures = snapshot.record, monitored(snapshot.record, head)
-    cost = record.cost if record.validation_cost is None else record.validation_cost
+    record, figures = snapshot.record, monitored(snapshot.record, classes)
+    cost = watched_cost(record)
     if cost < best.lowest_cost:
         best = best._replace(lowest_cost=cost, progress=record.epoch)
     if figures < best.monitored:
-        return Best(record.epoch, figures, snapshot.parameters, best.lowest_cost, record.epoch)
+        return Best(record.epoch, figures, snapshot.state, best.lowest_cost, record.epoch)
     return best
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import jax
 import numpy as np
 
 from layerwise.errors import DivergenceError
-from layerwise.propagation.notation import Parameters
 from layerwise.training.divergence import first_not_finite
-from layerwise.training.epoch import Plan, Report, State, Work, run_epoch, start
+from layerwise.training.epoch import Report, run_epoch, start
 from layerwise.training.minibatches import Table, as_columns, shuffled, take
-from layerwise.training.optimizers import Numbers
+from layerwise.training.plan import Numbers, Plan, State, Work
+from layerwise.training.schedules import ReduceOnPlateau
 from layerwise.training.score import metric
+from layerwise.training.step import run_of
 
 
 class Epoch(NamedTuple):
@@ -24,7 +25,8 @@ class Epoch(NamedTuple):
     `cost` and `metric` are means over the training examples as they were met, before each update;
     the validation figures are taken after the last update (None without validation rows). The
     metric is the accuracy, for regression the root mean squared error. `gradient_norms` (of the
-    last batch) and `update_norms` (of the whole epoch) hold one number per layer, 1 to L.
+    last batch) and `update_norms` (of the whole epoch) hold one number per layer, 1 to L; `learning_rate` is
+    that of the epoch's first step.
     """
 
     epoch: int
@@ -35,17 +37,21 @@ class Epoch(NamedTuple):
     seconds: float
     gradient_norms: tuple[float, ...]
     update_norms: tuple[float, ...]
+    learning_rate: float
 
 
 class Snapshot(NamedTuple):
-    """An epoch's record and the parameters at its end."""
+    """An epoch's record and the state at its end."""
 
     record: Epoch
-    parameters: Parameters
+    state: State
 
 
 class Job(NamedTuple):
-    """All that training needs: the plan, the rows (and how many are real), numbers, seed, dtype."""
+    """All that training needs: the plan, the rows (and how many are real), numbers, seed, dtype.
+
+    `plateau` says when the learning rate falls, decided between epochs; None: it does not.
+    """
 
     plan: Plan
     training: Table
@@ -54,6 +60,7 @@ class Job(NamedTuple):
     numbers: Numbers
     seed: int
     dtype: Any
+    plateau: ReduceOnPlateau | None = None
 
 
 def begin(job: Job) -> State:
@@ -61,8 +68,14 @@ def begin(job: Job) -> State:
     return start(job.plan, jax.random.key(job.seed), job.numbers, job.dtype)
 
 
-def train(job: Job, state: State) -> Iterator[Snapshot]:
+def train(job: Job, state: State, costs: Sequence[float] = ()) -> Iterator[Snapshot]:
     """Yield a snapshot per epoch, without end; the caller stops when it has seen enough.
+
+    Parameters
+    ----------
+    job : what to train on, and how
+    state : where to begin, or to go on
+    costs : one per epoch already done, as a plateau watches them; the next epoch has the next number
 
     Raises
     ------
@@ -70,37 +83,50 @@ def train(job: Job, state: State) -> Iterator[Snapshot]:
         When the cost of a step, the validation cost or a parameter is not finite.
     """
     tables = jax.device_put((job.training, job.validation))
-    number = 0
+    watched = list(costs)
     while True:
-        number += 1
-        work, began = _work(job, tables, number), time.perf_counter()
+        number = len(watched) + 1
+        work, began = _work(job, tables, watched), time.perf_counter()
         state, report = run_epoch(job.plan, state, work, job.numbers)
         report = jax.device_get(report)
         if not _sound(report):
             raise _diverged(job, state, work, report, number)
-        yield Snapshot(_record(job, report, number, time.perf_counter() - began), state.parameters)
+        record = _record(job, report, number, time.perf_counter() - began)
+        watched.append(watched_cost(record))
+        yield Snapshot(record, state)
 
 
-def _work(job: Job, tables: tuple[Table, Table | None], number: int) -> Work:
-    size = job.plan.batch_size
-    if size == 0:
-        return Work(*tables, order=None, steps=np.int32(1))
-    order = shuffled(job.rows, size, job.seed, number)
-    return Work(*tables, order=order, steps=np.int32(-(-job.rows // size)))
+def watched_cost(record: Epoch) -> float:
+    """Return the validation cost, or the training cost where nothing is held out."""
+    return record.cost if record.validation_cost is None else record.validation_cost
+
+
+def _work(job: Job, tables: tuple[Table, Table | None], watched: list[float]) -> Work:
+    size, number = job.plan.batch_size, len(watched) + 1
+    factor = 1.0 if job.plateau is None else job.plateau.plateau(watched)
+    return Work(
+        *tables,
+        order=shuffled(job.rows, size, job.seed, number) if size else None,
+        steps=np.int32(-(-job.rows // size) if size else 1),
+        epoch=np.int32(number),
+        key=jax.random.fold_in(jax.random.key(job.seed), number),
+        factor=np.asarray(factor, job.dtype),
+    )
 
 
 def _record(job: Job, report: Report, number: int, seconds: float) -> Epoch:
-    head = job.plan.network.head
+    network = job.plan.network
     cost, mean_score = report.validation or (None, None)
     return Epoch(
         epoch=number,
         cost=float(report.cost),
-        metric=metric(head, float(report.score)),
+        metric=metric(network, float(report.score)),
         validation_cost=None if cost is None else float(cost),
-        validation_metric=None if mean_score is None else metric(head, float(mean_score)),
+        validation_metric=None if mean_score is None else metric(network, float(mean_score)),
         seconds=seconds,
         gradient_norms=tuple(map(float, report.gradient_norms)),
         update_norms=tuple(map(float, report.update_norms)),
+        learning_rate=float(report.learning_rate),
     )
 
 
@@ -118,7 +144,9 @@ def _diverged(job: Job, state: State, work: Work, report: Report, number: int) -
     else:
         rows = work.order[(step - 1) * job.plan.batch_size : step * job.plan.batch_size]
         batch = take(work.training, rows)
-    found = first_not_finite(job.plan.network, state.parameters, batch)
+    run = run_of(job.numbers, state, None)
+    found = first_not_finite(job.plan.network, state.parameters, batch, run)
     if found is None and work.validation is not None:
-        found = first_not_finite(job.plan.network, state.parameters, as_columns(work.validation))
+        validation = as_columns(work.validation)
+        found = first_not_finite(job.plan.network, state.parameters, validation, run)
     return DivergenceError(number, step, *(found or (job.plan.network.depth, "J")))

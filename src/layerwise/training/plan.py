@@ -13,15 +13,14 @@ from layerwise.training.minibatches import Table, Values
 class Plan(NamedTuple):
     """What is compiled in: the network, the optimizer, the schedule, rows per batch (0: all at once).
 
-    `optimizer` and `schedule` are the choices of an ingredient, its name first; `augmentation` is
-    the name of what is done to a batch, or None; `frozen` are the layers that keep their
-    parameters; `accumulate` batches make one step.
+    `optimizer`, `schedule` and `augmentation` are names of their tables (no augmentation: None);
+    `frozen` are the layers that keep their parameters; `accumulate` batches make one step.
     """
 
     network: Network
-    optimizer: tuple[Any, ...]
-    schedule: str
+    optimizer: str
     batch_size: int
+    schedule: str = "constant"
     augmentation: str | None = None
     frozen: tuple[int, ...] = ()
     accumulate: int = 1

@@ -8,10 +8,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from layerwise.propagation.cost import HEADS
+from layerwise.propagation.heads import HEADS
 from layerwise.propagation.kinds import Network
-from layerwise.propagation.network import forward
+from layerwise.propagation.network import forward, givens
 from layerwise.propagation.notation import Array, Parameters
+from layerwise.propagation.run import Run
 from layerwise.training.minibatches import bucket, pad
 
 BLOCK = 8192
@@ -19,13 +20,14 @@ FEW_ROWS = 1024  # up to here in float64, so that a row alone and in a batch agr
 
 
 @partial(jax.jit, static_argnums=0)
-def _outputs(network: Network, parameters: Parameters, rows: Array) -> Array:
-    parameters = jax.tree.map(lambda tensor: tensor.astype(rows.dtype), parameters)
-    Z, _ = forward(network, parameters, rows.T)
+def _outputs(network: Network, parameters: Parameters, run: Run, rows: Array) -> Array:
+    parameters, run = jax.tree.map(lambda tensor: tensor.astype(rows.dtype), (parameters, run))
+    share = jnp.zeros((1, len(rows)), rows.dtype)  # only batches in training need it
+    Z, _ = forward(network, parameters, rows.T, givens(network, run, share))
     return HEADS[network.head].g(Z).T
 
 
-def outputs(network: Network, parameters: Parameters, rows: np.ndarray) -> np.ndarray:
+def outputs(network: Network, parameters: Parameters, run: Run, rows: np.ndarray) -> np.ndarray:
     """Return A[L] as float64 rows (m, n[L]) for encoded rows (m, n_x)."""
     kind = np.float64 if len(rows) <= FEW_ROWS else rows.dtype
     parts = []
@@ -33,5 +35,5 @@ def outputs(network: Network, parameters: Parameters, rows: np.ndarray) -> np.nd
         for at in range(0, len(rows), BLOCK):
             part = rows[at : at + BLOCK].astype(kind, copy=False)
             padded = jnp.asarray(pad(part, bucket(len(part))))
-            parts.append(np.asarray(_outputs(network, parameters, padded))[: len(part)])
+            parts.append(np.asarray(_outputs(network, parameters, run, padded))[: len(part)])
     return np.concatenate(parts).astype(np.float64, copy=False)

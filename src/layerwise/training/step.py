@@ -20,7 +20,7 @@ from layerwise.propagation.notation import (
 from layerwise.propagation.regularization import penalty
 from layerwise.propagation.run import Passed, Run, first_statistics
 from layerwise.training.augmentation import AUGMENTATIONS
-from layerwise.training.optimizers import OPTIMIZERS
+from layerwise.training.optimizers import OPTIMIZERS, accumulated
 from layerwise.training.plan import Numbers, Plan, State
 from layerwise.training.schedules import SCHEDULES, Progress
 from layerwise.training.update import averaged, clipped, decayed, projected, scaled_by_kind
@@ -47,12 +47,8 @@ def with_parameters(plan: Plan, state: State, numbers: Numbers) -> State:
 
 
 def _optimizer(plan: Plan, numbers: Numbers, learning_rate: Number) -> Any:
-    made = OPTIMIZERS[plan.optimizer[0]].build(
-        plan.optimizer[1], numbers.optimizer, learning_rate, numbers.momentum
-    )
-    if plan.accumulate > 1:
-        made = optax.MultiSteps(made, plan.accumulate)
-    return optax.with_extra_args_support(made) if plan.accumulate == 1 else made
+    rule = OPTIMIZERS[plan.optimizer].build(numbers.optimizer, learning_rate, numbers.momentum)
+    return accumulated(rule, plan.accumulate, learning_rate.dtype)
 
 
 def learning_rate_at(plan: Plan, numbers: Numbers, progress: Progress, factor: Number) -> Number:
@@ -94,10 +90,11 @@ def _updated(
     with jax.numpy_dtype_promotion("standard"):  # Optax counts steps in integers
         optimizer = _optimizer(plan, numbers, learning_rate)
         more = {"value": J, "grad": gradients, "value_fn": J_of}
-        more = more if OPTIMIZERS[plan.optimizer[0]].needs_cost_function else {}
+        more = more if OPTIMIZERS[plan.optimizer].needs_cost_function else {}
         updates, kept = optimizer.update(gradients, state.optimizer, state.parameters, **more)
     updates = scaled_by_kind(updates, numbers.update)
-    updates = decayed(updates, state.parameters, numbers.update, learning_rate)
+    share = learning_rate / plan.accumulate
+    updates = decayed(updates, state.parameters, numbers.update, share)
     stepped = optax.apply_updates(state.parameters, _thawed(plan, updates))
     return projected(stepped, numbers.update), kept
 

@@ -1,0 +1,151 @@
+"""From the settings to the network on the board, and to the numbers it is run with."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from layerwise.errors import SettingError
+from layerwise.estimators.ingredients import TABLES, ELU, LeakyReLU, Mixup, Noise, Parametric
+from layerwise.estimators.settings import activations_of, hidden_layers, ingredient_of
+from layerwise.ingredient import Ingredient, resolved
+from layerwise.propagation.architecture import Layer, build
+from layerwise.propagation.kinds import Network
+from layerwise.propagation.notation import Tensors
+
+# what each head can be trained on: the setting's name to the row of the board's table
+FITTING: dict[str, dict[str, str]] = {
+    "number": {
+        "auto": "squared_error",
+        "squared_error": "squared_error",
+        "absolute_error": "absolute_error",
+        "huber": "huber",
+        "poisson": "poisson",
+    },
+    "two classes": {
+        "auto": "binary_cross_entropy",
+        "cross_entropy": "binary_cross_entropy",
+        "focal": "binary_focal",
+    },
+    "several classes": {"auto": "cross_entropy", "cross_entropy": "cross_entropy", "focal": "focal"},
+}
+DEFAULT_NUMBERS = LeakyReLU().numbers() | ELU().numbers()
+
+
+class Design(NamedTuple):
+    """The network, the numbers of its blocks and of its cost, and the layers that are frozen."""
+
+    network: Network
+    numbers: tuple[dict[str, float], ...]
+    cost: dict[str, float]
+    frozen: tuple[int, ...]
+
+
+class _Made(NamedTuple):
+    """A layer on the board, and the numbers of its blocks by their kind."""
+
+    layer: Layer
+    numbers: dict[str, dict[str, float]]
+
+
+def board_cost(cost: Ingredient, target: str) -> str:
+    """Return the board's name of a cost for a target: "number", "two classes" or "several classes".
+
+    Raises
+    ------
+    SettingError
+        When the cost does not fit the target; says which do.
+    """
+    fitting = FITTING[target]
+    if cost.name in fitting:
+        return fitting[cost.name]
+    kind = "labels" if "classes" in target else "numbers"
+    raise SettingError(
+        f"cost={cost.name!r}: the target holds {kind} ({target}); "
+        f"expected one of {', '.join(map(repr, fitting))}"
+    )
+
+
+def design(settings: dict[str, Any], n_x: int, n_last: int, target: str) -> Design:
+    """Return the network for n_x inputs and n_last outputs, with its numbers."""
+    cost = ingredient_of("cost", settings["cost"])
+    name = board_cost(cost, target)
+    hidden = hidden_layers(settings["hidden_units"])
+    activations = activations_of(settings["activation"], len(hidden))
+    made, n_prev = [], n_x
+    for l, (layer, activation) in enumerate(zip(hidden, activations, strict=True), start=1):
+        made.append(_hidden(layer, activation, settings, (l, n_prev)))
+        n_prev = layer.units
+    start = ingredient_of("initialization", settings["initialization"])
+    made.append(_Made(Layer(n_last, None, start.name), {"linear": start.numbers()}))
+    entrance = _entrance(settings)
+    network = build(n_x, tuple(one.layer for one in made), name, tuple(entrance))
+    numbers = tuple(
+        (entrance if block.l == 0 else made[block.l - 1].numbers).get(block.kind, {})
+        for block in network.blocks
+    )
+    frozen = tuple(l for l, layer in enumerate(hidden, start=1) if layer.frozen)
+    return Design(network, numbers, cost.numbers(), frozen)
+
+
+def _entrance(settings: dict[str, Any]) -> dict[str, dict[str, float]]:
+    noise, dropout = (ingredient_of(n, settings[n]) for n in ("augmentation", "dropout"))
+    found = {"noise": noise.numbers()} if isinstance(noise, Noise) else {}
+    if dropout is not None and dropout.input:
+        found["dropout"] = {"probability": dropout.input}
+    return found
+
+
+def _hidden(layer: Any, activation: Ingredient, settings: dict, place: tuple[int, int]) -> _Made:
+    l, n_prev = place
+    own = layer.activation
+    g: Any = activation if own is None else resolved("activation", own, TABLES["activation"])
+    start: Any = ingredient_of(
+        "initialization",
+        settings["initialization"] if layer.initialization is None else layer.initialization,
+    )
+    normalization: Any = _normalization(layer, settings)
+    drop = _probability(layer, settings)
+    if layer.residual and layer.units != n_prev:
+        raise SettingError(
+            f"hidden_units: layer {l} is residual with {layer.units} units, but {n_prev} come in; "
+            "A[l] + A[l-1] needs as many of both"
+        )
+    parametric = isinstance(g, Parametric)
+    made = Layer(
+        layer.units, g.of_activation if parametric else g.name, start.name, parametric,
+        None if normalization is None else normalization.name, drop > 0, layer.residual,
+    )  # fmt: skip
+    numbers = {
+        "linear": start.numbers(),
+        "activation": g.numbers(),
+        "parametric": DEFAULT_NUMBERS,
+        "dropout": {"probability": drop},
+    }
+    if normalization is not None:
+        numbers[normalization.name] = normalization.numbers()
+    return _Made(made, numbers)
+
+
+def _normalization(layer: Any, settings: dict) -> Ingredient | None:
+    if layer.normalization == "none":
+        return None
+    given = settings["normalization"] if layer.normalization is None else layer.normalization
+    return ingredient_of("normalization", given)
+
+
+def _probability(layer: Any, settings: dict) -> float:
+    dropout = ingredient_of("dropout", settings["dropout"] if layer.dropout is None else layer.dropout)
+    return 0.0 if dropout is None else dropout.hidden
+
+
+def as_arrays(numbers: Any, dtype: Any) -> Tensors:
+    """Return numbers by name as arrays of no dimension."""
+    return {name: np.asarray(value, dtype) for name, value in numbers.items()}
+
+
+def mixing(settings: dict[str, Any]) -> Mixup | None:
+    """Return the mixup of the settings, if there is one."""
+    found = ingredient_of("augmentation", settings["augmentation"])
+    return found if isinstance(found, Mixup) else None
