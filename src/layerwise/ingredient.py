@@ -72,7 +72,7 @@ class Ingredient:
         for f in fields(self):
             value = getattr(self, f.name)
             if not _fits(f, value):
-                raise SettingError(f"{where}.{f.name}={value!r}: expected {_expected(f)}")
+                raise SettingError(f"{where}.{f.name}={value!r}: expected {expected_of(f)}")
 
     def with_fields(self, where: str, changes: Mapping[str, Any]) -> Self:
         """Return the ingredient with some fields changed; an unknown field is refused."""
@@ -100,7 +100,8 @@ def _fits(f: Field, value: Any) -> bool:
     return not values or any(value is allowed or value == allowed for allowed in values)
 
 
-def _expected(f: Field) -> str:
+def expected_of(f: Field) -> str:
+    """Return in words what a field may hold."""
     if "range" in f.metadata:
         allowed = f.metadata["range"]
         return allowed.words + (", or None" if allowed.optional else "")

@@ -11,6 +11,9 @@ from typing import Any
 
 from layerwise.app.settings import settings_signature
 from layerwise.errors import SettingError
+from layerwise.estimators.ingredients import Layer
+from layerwise.estimators.stored_settings import as_plain
+from layerwise.ingredient import Ingredient
 
 FIRST_LINE = "# Written by layerwise train."
 TASKS = ("binary", "multiclass", "regression")
@@ -57,7 +60,8 @@ def run_from(options: dict[str, Any], file: str | None) -> Run | None:
     merged = (read_run_file(file) if file else {}) | given
     if "data" not in merged:
         return None
-    settings = {name: merged.pop(name) for name in settings_signature() if name in merged}
+    own = [name for name in merged if name in settings_signature() or "__" in name]
+    settings = {name: merged.pop(name) for name in own}
     return Run(**{name: _option(name, value) for name, value in merged.items()}, settings=settings)
 
 
@@ -161,6 +165,11 @@ def toml_value(value: Any) -> str:
         return '"none"'
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, Ingredient | Layer):
+        value = as_plain(value)
+    if isinstance(value, dict):
+        inside = (f"{name} = {toml_value(item)}" for name, item in value.items())
+        return "{ " + ", ".join(inside) + " }"
     if isinstance(value, tuple | list):
         return "[" + ", ".join(map(toml_value, value)) + "]"
     if isinstance(value, str):

@@ -9,14 +9,18 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Mapping
-from dataclasses import make_dataclass
+from dataclasses import fields, make_dataclass
 from functools import cache
 from typing import Annotated, Any
 
 from cyclopts import Group, Parameter
 
 from layerwise.estimators.classifier import DNNClassifier
+from layerwise.estimators.deep_settings import with_nested
+from layerwise.estimators.ingredients import TABLES
 from layerwise.estimators.settings import check_settings
+from layerwise.estimators.stored_settings import from_plain
+from layerwise.ingredient import Ingredient, expected_of, shown
 
 # on the command line a run can be repeated, and shows how far it is, unless told otherwise
 DEFAULTS = {"random_state": 0, "verbose": 1}
@@ -56,8 +60,12 @@ def settings_from(given: Mapping[str, Any]) -> dict[str, Any]:
     (64, 32)
     """
     settings = default_settings()
-    for name, value in given.items():
-        settings[name] = value_of(value, str(settings_signature()[name].annotation))
+    nested = {name: value for name, value in given.items() if "__" in name}
+    for name in (name for name in given if name not in nested):
+        value = value_of(given[name], str(settings_signature()[name].annotation))
+        settings[name] = from_plain(name, value)
+    inside = {name: _number(str(value), "int | float") for name, value in nested.items()}
+    settings |= with_nested(settings, inside, DNNClassifier)
     check_settings(settings)
     return settings
 
@@ -74,6 +82,8 @@ def value_of(given: Any, annotation: str) -> Any:
     """
     if isinstance(given, list):
         return tuple(given)
+    if isinstance(given, dict):
+        return {name: None if inside == "none" else inside for name, inside in given.items()}
     if not isinstance(given, str):
         return given
     text, kinds = given.strip(), annotation.split(" | ")
@@ -101,19 +111,47 @@ def _number(text: str, annotation: str) -> Any:
 def setting_flags() -> type:
     """Return a dataclass with one optional flag per setting, for cyclopts to show and to fill."""
     group, docs = Group("Settings of the network", sort_key=3), documented_settings()
-    fields = []
+    flags = []
     for name, parameter in settings_signature().items():
         flag = Parameter(
             help=docs.get(name),
             show_default=as_text(default_settings()[name]),
             group=group,
-            metavar="|".join(METAVARS[kind] for kind in str(parameter.annotation).split(" | ")),
+            metavar="|".join(
+                METAVARS[kind]
+                for kind in str(parameter.annotation).split(" | ")
+                if kind in METAVARS
+            ),
             negative="",
         )
-        fields.append((name, Annotated[str | None, flag], None))
-    made = make_dataclass("SettingFlags", fields, frozen=True)
+        flags.append((name, Annotated[str | None, flag], None))
+    made = make_dataclass("SettingFlags", [*flags, *_nested_flags()], frozen=True)
     made.__module__ = __name__  # cyclopts takes a class of the module "types" for a built-in one
     return Parameter(name="*")(made)
+
+
+def _nested_flags() -> list[tuple[str, Any, None]]:
+    """Return a flag for each field of each ingredient, such as --optimizer.beta2."""
+    group, flags = Group("Settings of one ingredient", sort_key=4), []
+    for setting, table in TABLES.items():
+        owners: dict[str, list[Any]] = {}
+        for kind in dict.fromkeys(table.values()):
+            for f in fields(kind):
+                if f.metadata:
+                    owners.setdefault(f.name, []).append((kind, f))
+        for name, found in owners.items():
+            kinds = ", ".join(kind.name for kind, _ in found)
+            expected = expected_of(found[0][1])
+            flag = Parameter(
+                name=f"--{setting}.{name.replace('_', '-')}",
+                help=f"Of {kinds}: {expected}.",
+                show_default=as_text(found[0][1].default),
+                group=group,
+                metavar="NUMBER" if "range" in found[0][1].metadata else "NAME",
+                negative="",
+            )
+            flags.append((f"{setting}__{name}", Annotated[str | None, flag], None))
+    return flags
 
 
 def as_text(value: Any) -> str:
@@ -124,6 +162,8 @@ def as_text(value: Any) -> str:
     """
     if isinstance(value, tuple | list):
         return ",".join(map(str, value)) or "none"
+    if isinstance(value, Ingredient):
+        return shown(value)
     return "none" if value is None else str(value)
 
 
@@ -131,8 +171,12 @@ def documented_settings() -> dict[str, str]:
     """Return what the classifier's docstring says of each setting, on one line each."""
     text = inspect.cleandoc(DNNClassifier.__doc__ or "")
     section = text.split("Parameters\n----------\n")[-1].split("\nAttributes\n")[0]
-    entries = re.findall(r"^(\w+) : .*\n((?:    .*\n?)+)", section, re.MULTILINE)
-    return {name: _for_a_shell(" ".join(words.split())) for name, words in entries}
+    entries = re.findall(r"^([\w, ]+) : .*\n((?:    .*\n?)+)", section, re.MULTILINE)
+    return {
+        name: _for_a_shell(" ".join(words.split()))
+        for names, words in entries
+        for name in names.split(", ")
+    }
 
 
 def _for_a_shell(words: str) -> str:

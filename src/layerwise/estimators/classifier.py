@@ -25,25 +25,44 @@ class DNNClassifier(ClassifierMixin, DNN):
     ----------
     hidden_units : tuple of int, default (256,)
         Units of each hidden layer, first to last; empty is logistic regression.
-    activation : str or tuple of str, default "relu"
-        g of the hidden layers: "relu", "leaky_relu" (.01), "tanh", "sigmoid" or "identity";
+    activation : str, ingredient, or tuple of them, default "relu"
+        g of the hidden layers: "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "mish",
+        "softplus", "tanh", "sigmoid", "identity", or "parametric" (z + a (g(z) - z), a learned);
         a tuple gives each hidden layer its own.
-    initialization : str, default "he"
-        How W starts: "he", "xavier", "small_normal" (0.01) or "zeros" (to see why not).
-    optimizer : str, default "adam"
-        "adam", "momentum" or "gradient_descent" (exactly the lecture's step).
+    initialization : str or ingredient, default "he"
+        How W starts: "he", "xavier", "lecun" (each also as "he_uniform" ...), "orthogonal",
+        "small_normal", "constant" or "zeros" (to see why not).
+    normalization : str, ingredient or None, default None
+        Of Z in every hidden layer: "batch_norm", "layer_norm" or None.
+    dropout : float, "dropout", ingredient or None, default None
+        Probability of dropping a hidden unit in training, from 0 to 0.99; "dropout" is the
+        classic 0.5, and 0.2 of the inputs.
+    augmentation : str, ingredient or None, default None
+        What is done to the inputs in training: "noise", "mixup" or None.
+    cost : str or ingredient, default "auto"
+        For classes "cross_entropy" or "focal"; for numbers "squared_error", "absolute_error",
+        "huber" or "poisson" (counts); "auto" is the first of each.
+    optimizer : str or ingredient, default "adam"
+        "adam", "adamw", "nadam", "lion", "rmsprop", "adagrad", "nesterov", "momentum",
+        "gradient_descent" (exactly the lecture's step) or "lbfgs" (small problems, all rows).
     learning_rate : float, default 0.001
         Step size, above 0. Too small falls slowly, too large diverges.
     momentum : float, default 0.9
-        Share of the previous step that is kept, from 0 to below 1 (beta1 of "adam"); plain
-        "gradient_descent" has none.
+        Share of the previous step that is kept, from 0 to below 1 (beta1 of "adam" and its kin);
+        plain "gradient_descent", "adagrad" and "rmsprop" have none.
+    schedule : str or ingredient, default "constant"
+        How the learning rate changes: "constant", "step", "exponential", "inverse_time",
+        "cosine", "warm_up", "one_cycle", "cosine_restarts" or "reduce_on_plateau".
+    update : "update", ingredient or None, default None
+        Beside any optimizer: clipping, weight decay, max-norm, accumulation, averaging.
     batch_size : int, "all" or "auto", default "auto"
         Rows per step; "all" is the lecture's batch gradient descent; "auto" takes a power of two
         from 16 to 256 that grows with the table (all rows when there are at most 64).
     epochs : int, default 100
         Most passes over the rows; the best epoch's parameters are kept in any case.
-    l2 : float, default 0.0
-        Weight of the penalty l2 / (2 m) * sum of W squared in the cost, from 0 up.
+    l1, l2 : float, default 0.0
+        Weights of the penalties l1 / m * sum of |W| and l2 / (2 m) * sum of W squared in the
+        cost, from 0 up.
     validation_fraction : float or "auto", default "auto"
         Share of the rows held out to find the best epoch, from 0 to 0.9; "auto" is a tenth, and 0
         when that is fewer than 50 rows, which would choose a lucky epoch.

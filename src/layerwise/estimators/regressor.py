@@ -25,8 +25,9 @@ class DNNRegressor(RegressorMixin, DNN):
 
     Parameters
     ----------
-    hidden_units, activation, initialization, optimizer, learning_rate, momentum, batch_size, \
-epochs, l2, validation_fraction, patience, max_seconds, random_state, dtype, verbose
+    hidden_units, activation, initialization, normalization, dropout, augmentation, cost, \
+optimizer, learning_rate, momentum, schedule, update, batch_size, epochs, l1, l2, \
+validation_fraction, patience, max_seconds, random_state, dtype, verbose
         As in DNNClassifier; empty `hidden_units` is linear regression.
 
     Attributes
