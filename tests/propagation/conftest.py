@@ -5,9 +5,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from layerwise.propagation.kinds import dense
-from layerwise.propagation.network import Examples
+from layerwise.propagation.architecture import dense
+from layerwise.propagation.notation import Examples
 
+CANONICAL = {
+    "identity": "squared_error",
+    "sigmoid": "binary_cross_entropy",
+    "softmax": "cross_entropy",
+}
 SECOND_OPINION = {  # activations written without a look at the board, for rows or columns
     "identity": lambda Z: Z,
     "sigmoid": lambda Z: (1 + jnp.tanh(Z / 2)) / 2,
@@ -31,7 +36,7 @@ def draw():
 
     def drawn(seed, units, activations, head, m=9):
         random = np.random.default_rng(seed)
-        network = dense(units, activations, head, "xavier")
+        network = dense(units, activations, CANONICAL[head], "xavier")
         parameters = []
         for n_prev, n in zip(units[:-1], units[1:], strict=True):
             W = random.normal(size=(n, n_prev)) * np.sqrt(2 / (n + n_prev))

@@ -8,19 +8,25 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from layerwise.propagation.activation import ACTIVATIONS
-from layerwise.propagation.cost import HEADS
+from layerwise.propagation.activations import ACTIVATIONS
+from layerwise.propagation.heads import HEADS
 from layerwise.propagation.gradient_check import gradient_check, relative_error
-from layerwise.propagation.network import Passed, propagate
+from layerwise.propagation.network import propagate
+from layerwise.propagation.regularization import Penalties
+from layerwise.propagation.run import Passed, plain
 
-NO_L2 = 0.0
+
+def with_l2(drawn, l2=0.0):
+    return *drawn, plain(drawn[0], Penalties(l2_share=jnp.asarray(l2)))
+
+
 pytestmark = pytest.mark.usefixtures("float64")
 
 
 def slide(mistake=None):
     """Return a forward and backward pass of a tanh network with one mistake of the slides in it."""
 
-    def passes(network, parameters, batch, l2_share):
+    def passes(network, parameters, batch, run):
         L, share, Y = network.depth, batch.weights / batch.weights.sum(), batch.Y
         W = {l: parameters[2 * (l - 1)]["W"] for l in range(1, L + 1)}
         b = {l: parameters[2 * (l - 1)]["b"] for l in range(1, L + 1)}
@@ -47,28 +53,28 @@ def slide(mistake=None):
             db[l] = mean if mistake == "db is (n, m)" else mean.sum(axis=1, keepdims=True)
         gradients = [{}] * (2 * L - 1)
         gradients[::2] = [{"W": dW[l], "b": db[l]} for l in range(1, L + 1)]
-        return Passed(jnp.asarray(0.0), Z[L], tuple(gradients))
+        return Passed(jnp.asarray(0.0), Z[L], tuple(gradients), run.statistics)
 
     return jax.jit(passes, static_argnums=0)
 
 
 def first_wrong(draw, mistake, units, m=5):
     drawn = draw(1, units, ("tanh",) * (len(units) - 2), "sigmoid", m=m)
-    return gradient_check(*drawn, jnp.asarray(NO_L2), slide(mistake)).first_wrong
+    return gradient_check(*with_l2(drawn), slide(mistake)).first_wrong
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_our_backward_pass_is_right_for_every_activation(name, draw):
-    head = list(HEADS)[list(ACTIVATIONS).index(name) % 3]
+    head = ("identity", "sigmoid", "softmax")[list(ACTIVATIONS).index(name) % 3]
     drawn = draw(3, (3, 4, 2), (name,), head, m=5)
-    check = gradient_check(*drawn, jnp.asarray(0.3), jax.jit(propagate, static_argnums=0))
+    check = gradient_check(*with_l2(drawn, 0.3), jax.jit(propagate, static_argnums=0))
     assert check.first_wrong is None
     assert max(row.against_autodiff for row in check.rows) < 1e-12
     assert max(row.against_differences for row in check.rows) < 1e-6
 
 
 def test_a_row_stands_for_each_tensor_from_the_last_layer_down(draw):
-    check = gradient_check(*draw(3, (3, 4, 2), ("tanh",), "softmax", m=5), jnp.asarray(0.0))
+    check = gradient_check(*with_l2(draw(3, (3, 4, 2), ("tanh",), "softmax", m=5)))
     assert [(row.l, row.tensor) for row in check.rows] == [
         (2, "dW[2]"), (2, "db[2]"), (1, "dW[1]"), (1, "db[1]"),
     ]  # fmt: skip
@@ -115,7 +121,7 @@ def test_a_gradient_of_nan_is_wrong(draw):
         return passed._replace(gradients=jax.tree.map(lambda g: g * jnp.nan, passed.gradients))
 
     drawn = draw(3, (3, 4, 2), ("tanh",), "softmax", m=5)
-    assert gradient_check(*drawn, jnp.asarray(0.0), passes).first_wrong == 2
+    assert gradient_check(*with_l2(drawn), passes).first_wrong == 2
 
 
 def test_only_the_layer_that_is_wrong_is_named(draw):
@@ -125,7 +131,7 @@ def test_only_the_layer_that_is_wrong_is_named(draw):
         return passed._replace(gradients=(first, *passed.gradients[1:]))
 
     drawn = draw(3, (3, 4, 2), ("tanh",), "softmax", m=5)
-    check = gradient_check(*drawn, jnp.asarray(0.0), passes)
+    check = gradient_check(*with_l2(drawn), passes)
     assert check.first_wrong == 1
     assert [row.tensor for row in check.rows if row.against_autodiff > 1e-6] == ["dW[1]"]
 

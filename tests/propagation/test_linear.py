@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from layerwise.propagation import linear
+from layerwise.propagation.notation import Given
 
 SETTINGS = linear.Linear(3, 2, "he")
 RANDOM = np.random.default_rng(0)
@@ -21,16 +22,18 @@ def run_backward(share=SHARE):
 
 
 def test_biases_start_at_zero_as_a_column():
-    b = linear.init(jax.random.key(0), SETTINGS, jnp.float64)["b"]
+    b = linear.init(jax.random.key(0), SETTINGS, jnp.float64, {})["b"]
     assert b.tolist() == [[0.0], [0.0]]
 
 
 def test_weights_start_as_n_by_n_prev():
-    assert linear.init(jax.random.key(0), SETTINGS, jnp.float64)["W"].shape == (2, 3)
+    assert linear.init(jax.random.key(0), SETTINGS, jnp.float64, {})["W"].shape == (2, 3)
 
 
 def test_forward_is_W_A_prev_plus_b_for_each_example():
-    Z, _ = linear.forward(SETTINGS, {"W": jnp.asarray(W), "b": jnp.asarray(B)}, jnp.asarray(A_PREV))
+    given = Given({}, {}, jnp.asarray(SHARE), None)
+    parameters = {"W": jnp.asarray(W), "b": jnp.asarray(B)}
+    Z, _ = linear.forward(SETTINGS, parameters, jnp.asarray(A_PREV), given)
     for i in range(5):
         assert Z[:, i] == pytest.approx(W @ A_PREV[:, i] + B[:, 0], rel=1e-14)
 

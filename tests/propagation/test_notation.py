@@ -4,9 +4,10 @@ import jax.numpy as jnp
 import pytest
 
 from layerwise.propagation import activation, linear, network
-from layerwise.propagation.cost import dZ_last
-from layerwise.propagation.notation import share_of
+from layerwise.propagation.cost import COSTS
+from layerwise.propagation.notation import Given, share_of
 
+GIVEN = Given({}, {}, jnp.ones((1, 2)), None)
 SETTINGS = linear.Linear(2, 2, "he")
 
 
@@ -25,7 +26,7 @@ def test_the_shares_are_zero_when_no_example_counts():
 def test_a_bias_without_its_second_dimension_is_refused_even_when_n_is_m():
     parameters = {"W": jnp.ones((2, 2)), "b": jnp.ones(2)}
     with pytest.raises(ValueError, match="rank_promotion"):
-        linear.forward(SETTINGS, parameters, jnp.ones((2, 2)))
+        linear.forward(SETTINGS, parameters, jnp.ones((2, 2)), GIVEN)
 
 
 def test_a_weight_row_without_its_first_dimension_is_refused():
@@ -35,7 +36,7 @@ def test_a_weight_row_without_its_first_dimension_is_refused():
 
 def test_a_dZ_of_another_shape_than_the_columns_of_Y_is_refused():
     with pytest.raises(Exception, match="Type-check error"):
-        dZ_last("sigmoid", jnp.ones((1, 4)), jnp.ones((1, 3)))
+        COSTS["binary_cross_entropy"].dZ(jnp.ones((1, 4)), jnp.ones((1, 3)), {})
 
 
 def test_weights_for_another_number_of_examples_are_refused():
@@ -46,9 +47,9 @@ def test_weights_for_another_number_of_examples_are_refused():
 
 def test_columns_of_whole_numbers_are_refused():
     with pytest.raises(Exception, match="Type-check error"):
-        activation.forward(activation.Activation(1, "relu"), {}, jnp.ones((1, 2), jnp.int32))
+        activation.forward(activation.Activation(1, "relu"), {}, jnp.ones((1, 2), jnp.int32), GIVEN)
 
 
 def test_features_as_a_vector_are_refused():
     with pytest.raises(Exception, match="Type-check error"):
-        network.forward(network.Network((), "identity"), (), jnp.ones(3))
+        network.forward(network.Network((), "squared_error"), (), jnp.ones(3), [])

@@ -58,7 +58,7 @@ class Record(Described):
     seconds: Figure
     gradient_norms: tuple[Finite, ...]
     update_norms: tuple[Finite, ...]
-    learning_rate: Figure
+    learning_rate: Figure = 0.0  # not yet there in the first files
 
 
 class Header(Described):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from layerwise.errors import SettingError
-from layerwise.estimators.ingredients import TABLES, ELU, LeakyReLU, Mixup, Noise, Parametric
+from layerwise.estimators.ingredients import TABLES, Mixup, Noise, Parametric
 from layerwise.estimators.settings import activations_of, hidden_layers, ingredient_of
 from layerwise.ingredient import Ingredient, resolved
 from layerwise.propagation.architecture import Layer, build
@@ -28,9 +28,12 @@ FITTING: dict[str, dict[str, str]] = {
         "cross_entropy": "binary_cross_entropy",
         "focal": "binary_focal",
     },
-    "several classes": {"auto": "cross_entropy", "cross_entropy": "cross_entropy", "focal": "focal"},
+    "several classes": {
+        "auto": "cross_entropy",
+        "cross_entropy": "cross_entropy",
+        "focal": "focal",
+    },
 }
-DEFAULT_NUMBERS = LeakyReLU().numbers() | ELU().numbers()
 
 
 class Design(NamedTuple):
@@ -120,7 +123,6 @@ def _hidden(layer: Any, activation: Ingredient, settings: dict, place: tuple[int
     numbers = {
         "linear": start.numbers(),
         "activation": g.numbers(),
-        "parametric": DEFAULT_NUMBERS,
         "dropout": {"probability": drop},
     }
     if normalization is not None:
@@ -136,7 +138,9 @@ def _normalization(layer: Any, settings: dict) -> Ingredient | None:
 
 
 def _probability(layer: Any, settings: dict) -> float:
-    dropout = ingredient_of("dropout", settings["dropout"] if layer.dropout is None else layer.dropout)
+    dropout = ingredient_of(
+        "dropout", settings["dropout"] if layer.dropout is None else layer.dropout
+    )
     return 0.0 if dropout is None else dropout.hidden
 
 

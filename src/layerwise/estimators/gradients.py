@@ -58,7 +58,9 @@ def gradients(
     weights, kind = weights_of(sample_weight, target.T), columns.dtype.type
     with estimator._precision():
         shown = (jnp.asarray(part) for part in (columns, target, weights.astype(kind)[None, :]))
-        shares = Penalties(*(jnp.asarray(kind(p / weights.sum())) for p in (estimator.l1, estimator.l2)))
+        shares = Penalties(
+            *(jnp.asarray(kind(p / weights.sum())) for p in (estimator.l1, estimator.l2))
+        )
         run = estimator.run_._replace(penalties=shares)
         passed = _propagate(estimator.network_, estimator.parameters_, Examples(*shown), run)
     named = {

@@ -191,9 +191,7 @@ TABLES: dict[str, dict[str, type[Ingredient]]] = {
     "normalization": table_of((), BatchNorm, LayerNorm),
     "dropout": table_of((), Dropout),
     "augmentation": table_of((), Noise, Mixup),
-    "cost": table_of(
-        ("squared_error", "absolute_error", "poisson"), CrossEntropy, Focal, Huber
-    ),
+    "cost": table_of(("squared_error", "absolute_error", "poisson"), CrossEntropy, Focal, Huber),
     "optimizer": dict(OPTIMIZERS),
     "schedule": dict(SCHEDULES),
     "update": table_of((), Update),

@@ -24,7 +24,9 @@ def summary_text(estimator: Any) -> str:
     for l in range(1, network.depth + 1):
         tensors = [f"{name} {_shape(shape)}" for name, shape in shapes[l] if name not in "ZA"]
         own = f"{units[l]} {activation_name(network, l)}"
-        lines.append(f"{l:<8}{own:<22}{'  '.join(tensors):<44}{_shape((units[l], 'm')):<14}".rstrip())
+        lines.append(
+            f"{l:<8}{own:<22}{'  '.join(tensors):<44}{_shape((units[l], 'm')):<14}".rstrip()
+        )
         lines += [f"{'':<30}{_noted(network, l)}"] if _noted(network, l) else []
     return "\n".join([*lines, "", *_figures(estimator)])
 

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
-from layerwise.propagation.notation import Columns, Tensors
+from layerwise.propagation.notation import Columns, Number, Tensors
 
+LEAK = 0.01  # the lecture's
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772  # Klambauer et al., 2017
 
 
@@ -24,11 +25,11 @@ class Pair(NamedTuple):
     g_prime: Callable[[Columns, Tensors], Columns]
 
 
-def elu(Z: Columns, scale: float | Columns) -> Columns:
+def elu(Z: Columns, scale: float | Number) -> Columns:
     return jnp.where(Z > 0, Z, scale * jnp.expm1(jnp.minimum(Z, 0)))
 
 
-def elu_prime(Z: Columns, scale: float | Columns) -> Columns:
+def elu_prime(Z: Columns, scale: float | Number) -> Columns:
     return jnp.where(Z > 0, jnp.ones_like(Z), scale * jnp.exp(jnp.minimum(Z, 0)))
 
 
@@ -53,12 +54,12 @@ ACTIVATIONS: dict[str, Pair] = {
     "tanh": Pair(lambda Z, _: jnp.tanh(Z), lambda Z, _: 1 - jnp.tanh(Z) ** 2),
     "relu": Pair(lambda Z, _: jnp.maximum(Z, 0), lambda Z, _: (Z > 0).astype(Z.dtype)),
     "leaky_relu": Pair(
-        lambda Z, numbers: jnp.where(Z > 0, Z, numbers["slope"] * Z),
-        lambda Z, numbers: jnp.where(Z > 0, jnp.ones_like(Z), numbers["slope"]),
+        lambda Z, numbers: jnp.where(Z > 0, Z, numbers.get("slope", LEAK) * Z),
+        lambda Z, numbers: jnp.where(Z > 0, jnp.ones_like(Z), numbers.get("slope", LEAK)),
     ),
     "elu": Pair(
-        lambda Z, numbers: elu(Z, numbers["scale"]),
-        lambda Z, numbers: elu_prime(Z, numbers["scale"]),
+        lambda Z, numbers: elu(Z, numbers.get("scale", 1.0)),
+        lambda Z, numbers: elu_prime(Z, numbers.get("scale", 1.0)),
     ),
     "selu": Pair(
         lambda Z, _: SELU_SCALE * elu(Z, SELU_ALPHA),

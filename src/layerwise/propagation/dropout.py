@@ -36,7 +36,5 @@ def forward(
     return A_prev * (D / keep), D / keep
 
 
-def backward(
-    settings: Dropout, dA: Columns, cache: Cache, share: Share
-) -> tuple[Columns, Tensors]:
+def backward(settings: Dropout, dA: Columns, cache: Cache, share: Share) -> tuple[Columns, Tensors]:
     return (dA if cache is None else dA * cache), {}
