@@ -8,22 +8,22 @@ from layerwise.training.loop import Epoch, Snapshot
 
 def records(metrics, costs):
     for number, (metric, cost) in enumerate(zip(metrics, costs, strict=True), start=1):
-        yield Epoch(number, 1 / number, 0.5, cost, metric, 0.0, (), ())
+        yield Epoch(number, 1 / number, 0.5, cost, metric, 0.0, (), (), 0.1)
 
 
-def followed(epochs, patience, head="sigmoid"):
+def followed(epochs, patience, classes=True):
     """Return the best epoch and the last one trained."""
     best = start("start")
     for record in epochs:
-        best = better(best, Snapshot(record, f"parameters of {record.epoch}"), head)
+        best = better(best, Snapshot(record, f"state of {record.epoch}"), classes)
         if exhausted(best, record, patience):
             break
     return best, record.epoch
 
 
-def test_the_best_accuracy_wins_and_its_parameters_are_kept():
+def test_the_best_accuracy_wins_and_its_state_is_kept():
     best, _ = followed(records([0.5, 0.8, 0.7], [3, 2, 1]), None)
-    assert (best.epoch, best.parameters) == (2, "parameters of 2")
+    assert (best.epoch, best.state) == (2, "state of 2")
 
 
 def test_of_equal_accuracies_the_lower_cost_wins():
@@ -35,11 +35,13 @@ def test_of_equal_records_the_earlier_wins():
 
 
 def test_for_regression_the_smaller_error_wins():
-    assert followed(records([0.5, 0.8, 0.7], [1, 1, 1]), None, "identity")[0].epoch == 1
+    assert followed(records([0.5, 0.8, 0.7], [1, 1, 1]), None, classes=False)[0].epoch == 1
 
 
 def test_without_validation_rows_the_training_cost_decides():
-    epochs = [Epoch(n, cost, 0.5, None, None, 0.0, (), ()) for n, cost in enumerate([3, 1, 2], 1)]
+    epochs = [
+        Epoch(n, cost, 0.5, None, None, 0.0, (), (), 0.1) for n, cost in enumerate([3, 1, 2], 1)
+    ]
     assert followed(epochs, None)[0].epoch == 2
 
 

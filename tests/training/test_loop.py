@@ -25,7 +25,7 @@ def by_hand(job, rows, epochs):
     X, Y, weights = rows[0].T, rows[1].T, rows[2] / rows[2].sum()
     first, _, second = jax.device_get(begin(job)).parameters
     W1, b1, W2, b2 = first["W"], first["b"], second["W"], second["b"]
-    learning_rate, _, l2 = job.numbers
+    learning_rate, l2 = job.numbers.learning_rate, job.numbers.penalties.l2_share
     costs = []
     for _ in range(epochs):
         A1 = np.tanh(W1 @ X + b1)
@@ -44,13 +44,13 @@ def by_hand(job, rows, epochs):
 def test_batch_gradient_descent_is_the_loop_on_the_board_over_20_epochs(job, rows):
     ours = after(job(rows()), 20)
     theirs, costs = by_hand(job(rows()), rows(), 20)
-    assert np.abs(flat(ours[-1].parameters) - theirs).max() < 1e-10
+    assert np.abs(flat(ours[-1].state.parameters) - theirs).max() < 1e-10
     assert [s.record.cost for s in ours] == pytest.approx(costs, abs=1e-12)
 
 
 def test_an_epoch_of_mini_batches_updates_once_per_batch(job, rows):
     (whole,), (parts,) = after(job(rows(48)), 1), after(job(rows(48), batch_size=16), 1)
-    assert np.abs(flat(whole.parameters) - flat(parts.parameters)).max() > 1e-3
+    assert np.abs(flat(whole.state.parameters) - flat(parts.state.parameters)).max() > 1e-3
     small = after(job(rows(48), batch_size=16, learning_rate=1e-9), 1)[0]
     once = after(job(rows(48), learning_rate=3e-9), 1)[0]
     moved, thrice = (np.array(s.record.update_norms) for s in (small, once))
@@ -65,13 +65,13 @@ def test_rows_of_weight_zero_change_nothing(job, rows, batch_size):
     if batch_size:  # the order depends on the count of rows: one batch that holds them all
         batch_size = 64
     alone, padded = (after(job(r, batch_size=batch_size), 3)[-1] for r in (heavy, more))
-    assert np.abs(flat(alone.parameters) - flat(padded.parameters)).max() < 1e-12
+    assert np.abs(flat(alone.state.parameters) - flat(padded.state.parameters)).max() < 1e-12
     assert alone.record.cost == pytest.approx(padded.record.cost, rel=1e-12)
 
 
 def test_the_same_seed_gives_the_same_bits_and_another_seed_others(job, rows):
     one, again, other = (
-        flat(after(job(rows(), optimizer="adam", batch_size=8, seed=s), 4)[-1].parameters)
+        flat(after(job(rows(), optimizer="adam", batch_size=8, seed=s), 4)[-1].state.parameters)
         for s in (5, 5, 6)
     )
     assert (one == again).all()
@@ -81,7 +81,7 @@ def test_the_same_seed_gives_the_same_bits_and_another_seed_others(job, rows):
 def test_the_validation_figures_are_those_of_the_epochs_own_parameters(job, rows):
     held = rows(30, seed=9)
     snapshot = after(job(rows(), validation=held), 3)[-1]
-    first, _, second = snapshot.parameters
+    first, _, second = snapshot.state.parameters
     A1 = np.tanh(first["W"] @ held[0].T + first["b"])
     A2 = 1 / (1 + np.exp(-(np.asarray(second["W"]) @ A1 + np.asarray(second["b"]))))
     share = held[2] / held[2].sum()

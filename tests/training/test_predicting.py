@@ -4,7 +4,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from layerwise.propagation.kinds import dense
+from layerwise.propagation.architecture import dense
+from layerwise.propagation.run import plain
 from layerwise.training.predicting import BLOCK, FEW_ROWS, outputs
 
 
@@ -13,7 +14,8 @@ def network():
     random = np.random.default_rng(0)
     parameters = ({"W": random.normal(size=(2, 3)), "b": random.normal(size=(2, 1))},)
     as_float32 = tuple({k: jnp.asarray(v, jnp.float32) for k, v in t.items()} for t in parameters)
-    return dense((3, 2), (), "softmax", "he"), as_float32
+    network = dense((3, 2), (), "cross_entropy", "he")
+    return network, as_float32, plain(network)
 
 
 @pytest.mark.parametrize("m", [1, 2, FEW_ROWS, FEW_ROWS + 1, BLOCK + 1, 2 * BLOCK])
