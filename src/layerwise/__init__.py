@@ -18,7 +18,23 @@ _HOMES = {
     "DivergenceError": "layerwise.errors",
     "ModelFileError": "layerwise.errors",
     "SettingError": "layerwise.errors",
-}
+    **dict.fromkeys(
+        ("Layer", "LeakyReLU", "ELU", "Parametric", "Constant", "SmallNormal", "Orthogonal",
+         "BatchNorm", "LayerNorm", "Dropout", "Noise", "Mixup", "CrossEntropy", "Focal", "Huber"),
+        "layerwise.estimators.ingredients",
+    ),
+    **dict.fromkeys(
+        ("Adagrad", "Adam", "AdamW", "GradientDescent", "LBFGS", "Lion", "Momentum", "NAdam",
+         "Nesterov", "RMSprop"),
+        "layerwise.training.optimizers",
+    ),
+    **dict.fromkeys(
+        ("Step", "Exponential", "InverseTime", "Cosine", "WarmUp", "OneCycle", "CosineRestarts",
+         "ReduceOnPlateau"),
+        "layerwise.training.schedules",
+    ),
+    "Update": "layerwise.training.update",
+}  # fmt: skip
 __all__ = ["__version__", *_HOMES]  # pyright: ignore[reportUnsupportedDunderAll]
 
 if TYPE_CHECKING:

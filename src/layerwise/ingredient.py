@@ -37,7 +37,7 @@ class Range(NamedTuple):
 
 
 def number(default: float | None, low: float, high: float, words: str, **more: bool) -> Any:
-    """Return a dataclass field for a number; `whole=True` and `optional=True` narrow and widen it."""
+    """Return a dataclass field for a number; `whole` narrows it, `optional` allows None."""
     return field(default=default, metadata={"range": Range(low, high, words, **more)})
 
 
@@ -142,7 +142,7 @@ def table_of(plain: Iterable[str], *kinds: type[Ingredient]) -> dict[str, type[I
     >>> sorted(table_of(["relu"], Plain))
     ['', 'relu']
     """
-    return {name: Plain for name in plain} | {kind.name: kind for kind in kinds}
+    return dict.fromkeys(plain, Plain) | {kind.name: kind for kind in kinds}
 
 
 def shown(ingredient: Ingredient) -> str:

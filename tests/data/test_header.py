@@ -159,7 +159,7 @@ WRONG = {
     "a gap in the history": ({"history": (RECORD.model_copy(update={"epoch": 2}),)}, "a gap"),
     "a norm too few": ({"history": (RECORD.model_copy(update={"update_norms": ()}),)}, "per layer"),
     "a setting named like a method": ({"settings": {"__class__": 1}}, "pattern"),
-    "a setting that is a dictionary": ({"settings": {"epochs": {}}}, "settings"),
+    "a setting that is a dictionary": ({"settings": {"epochs": {"a": {"b": 1}}}}, "settings"),
     "an infinite setting": ({"settings": {"l2": math.inf}}, "finite"),
     "no layer": ({"units": (10,)}, "units"),
     "too many layers": ({"units": (10,) + (1,) * 1001 + (3,)}, "units"),

@@ -9,8 +9,8 @@ import jax.numpy as jnp
 import pytest
 
 from layerwise.propagation.activations import ACTIVATIONS
-from layerwise.propagation.heads import HEADS
 from layerwise.propagation.gradient_check import gradient_check, relative_error
+from layerwise.propagation.heads import HEADS
 from layerwise.propagation.network import propagate
 from layerwise.propagation.regularization import Penalties
 from layerwise.propagation.run import Passed, plain

@@ -10,8 +10,8 @@ from layerwise.propagation import activation, linear
 from layerwise.propagation.architecture import dense
 from layerwise.propagation.dimensions import dimensions
 from layerwise.propagation.kinds import KINDS, Block, Network
-from layerwise.propagation.network import forward, givens, init
-from layerwise.propagation.run import plain
+from layerwise.propagation.network import forward, init
+from layerwise.propagation.run import givens, plain
 
 
 def test_logistic_regression_is_a_network_of_one_linear_block():

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from layerwise.propagation.activations import ACTIVATIONS
-from layerwise.propagation.gradient_check import relative_error
 from layerwise.propagation.architecture import dense
-from layerwise.propagation.network import forward, givens, init, propagate
+from layerwise.propagation.gradient_check import relative_error
+from layerwise.propagation.network import forward, init, propagate
 from layerwise.propagation.notation import Examples, share_of
 from layerwise.propagation.regularization import Penalties
-from layerwise.propagation.run import plain
+from layerwise.propagation.run import givens, plain
 
 # half the time to compile, for networks that run once
 ONCE = {"xla_backend_optimization_level": "0"}

@@ -79,7 +79,7 @@ def left_out(estimator: Any) -> Facts:
 def network(estimator: Any) -> str:
     """Return the layers in one line, such as ``64 - 256 relu - 10 softmax``."""
     board = estimator.network_
-    names = [activation_name(board, l) for l in range(1, board.depth + 1)]
+    names = [activation_name(board, layer) for layer in range(1, board.depth + 1)]
     units = [len(W) for W in estimator.weights_]
     layers = [f"{n} {name}" for n, name in zip(units, names, strict=True)]
     count = sum(tensor.size for group in estimator.parameters_ for tensor in group.values())

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from layerwise.data.columns import Category, Described, Dropped, Finite
 from layerwise.data.encoding import Encoder
+from layerwise.data.setting_values import LONGEST_NAME, Settings, Text, words_in
 from layerwise.data.strict_json import damaged, parse_json, shown
 from layerwise.data.targets import ClassTarget, NumberTarget
 from layerwise.errors import ModelFileError
@@ -19,7 +20,7 @@ from layerwise.errors import ModelFileError
 VERSION = 1
 MOST_LAYERS = 1001  # 1000 hidden ones and the last
 MOST_INPUTS, MOST_UNITS = 100_000_000, 1_000_000
-LONGEST_NAME, LONGEST_VALUE = 10_000, 1_000_000
+LONGEST_VALUE = 1_000_000
 MOST_LABEL_BYTES = 2**28
 HEADS = {
     "identity": "DNNRegressor",
@@ -32,13 +33,6 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 Figure = Annotated[float, Field(allow_inf_nan=False, ge=0)]
 Count = Annotated[int, Field(ge=0, lt=2**63)]
-Text = Annotated[str, Field(max_length=LONGEST_NAME)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-Scalar = None | bool | int | Finite | Text
-Inside = Annotated[dict[Name, Scalar], Field(max_length=100)]  # an ingredient's fields
-LayerFields = Annotated[dict[Name, Scalar | Inside], Field(max_length=100)]
-Setting = Scalar | tuple[int | Text | LayerFields, ...] | Inside
-Settings = dict[Name, Setting]
 Units = Annotated[
     tuple[Annotated[int, Field(ge=1, le=MOST_INPUTS)], ...],
     Field(min_length=2, max_length=MOST_LAYERS + 1, fail_fast=True),
@@ -104,7 +98,7 @@ def _expect(fits: bool, sentence: str) -> None:
 def _texts(header: Header) -> Iterator[tuple[str, int]]:
     """Yield every text that comes from outside, with the length it may have."""
     for value in header.settings.values():
-        yield from ((word, LONGEST_NAME) for word in _words(value))
+        yield from ((word, LONGEST_NAME) for word in words_in(value))
     yield from ((name, LONGEST_NAME) for name in header.feature_names or ())
     for column in header.encoder.columns:
         yield column.name, LONGEST_NAME
@@ -115,14 +109,6 @@ def _texts(header: Header) -> Iterator[tuple[str, int]]:
     if isinstance(header.target, ClassTarget):
         labels = header.target.classes
         yield from ((label, LONGEST_VALUE) for label in labels if isinstance(label, str))
-
-
-def _words(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple | dict):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _words(item)
 
 
 def _check_texts(header: Header) -> None:

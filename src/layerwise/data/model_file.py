@@ -177,10 +177,9 @@ def _read_header(head: bytes) -> tuple[Header, dict[str, Any]]:
 
 
 def _layout(header: Header, there: Container[str]) -> dict[str, dict[str, Any]]:
-    """Return each tensor's type, shape and place, all of which follow from the units.
+    """Return each tensor's type, shape and place; which of a layer's are there, `there` says.
 
-    Every layer has W; b is missing where a normalization's beta stands for it; the others are
-    there when they are among `there`.
+    Every layer has W, and b unless a normalization's beta stands for it.
     """
     size, layout, end = SIZES[header.dtype], {}, 0
     for layer, (inputs, units) in enumerate(pairwise(header.units), start=1):

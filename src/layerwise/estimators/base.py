@@ -21,7 +21,6 @@ from layerwise.estimators.ingredients import Layer
 from layerwise.estimators.preparing import Prepared, Sample, prepare
 from layerwise.estimators.settings import check_settings
 from layerwise.ingredient import Ingredient
-from layerwise.propagation.notation import Parameters
 from layerwise.training.compilation import keep_compiled_programs
 from layerwise.training.early_stopping import Best, better, exhausted
 from layerwise.training.early_stopping import start as no_epoch
@@ -86,8 +85,8 @@ class DNN(BaseEstimator):
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the settings; deep, those of each ingredient too, as ``optimizer__beta2``."""
-        settings = super().get_params(deep=False)
-        return settings | get_deep(settings) if deep else settings
+        own = super().get_params(deep=False)
+        return own | get_deep(own) if deep else own
 
     def set_params(self, **params: Any) -> Self:
         """Change settings; ``optimizer__beta2=.95`` changes one of an ingredient's own."""
@@ -175,7 +174,7 @@ class DNN(BaseEstimator):
 
     def _keep(self, best: Best, history: list[Epoch], job: Job) -> None:
         state = jax.device_get(best.state)
-        self.parameters_: Parameters = state.best_guess
+        self.parameters_ = state.best_guess
         self.run_ = run_of(job.numbers, state, None)
         self.best_epoch_ = best.epoch
         self.history_ = self._in_user_units(history)

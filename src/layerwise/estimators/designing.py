@@ -12,7 +12,6 @@ from layerwise.estimators.settings import activations_of, hidden_layers, ingredi
 from layerwise.ingredient import Ingredient, resolved
 from layerwise.propagation.architecture import Layer, build
 from layerwise.propagation.kinds import Network
-from layerwise.propagation.notation import Tensors
 
 # what each head can be trained on: the setting's name to the row of the board's table
 FITTING: dict[str, dict[str, str]] = {
@@ -77,8 +76,8 @@ def design(settings: dict[str, Any], n_x: int, n_last: int, target: str) -> Desi
     hidden = hidden_layers(settings["hidden_units"])
     activations = activations_of(settings["activation"], len(hidden))
     made, n_prev = [], n_x
-    for l, (layer, activation) in enumerate(zip(hidden, activations, strict=True), start=1):
-        made.append(_hidden(layer, activation, settings, (l, n_prev)))
+    for place, (layer, activation) in enumerate(zip(hidden, activations, strict=True), start=1):
+        made.append(_hidden(layer, activation, settings, (place, n_prev)))
         n_prev = layer.units
     start = ingredient_of("initialization", settings["initialization"])
     made.append(_Made(Layer(n_last, None, start.name), {"linear": start.numbers()}))
@@ -88,7 +87,7 @@ def design(settings: dict[str, Any], n_x: int, n_last: int, target: str) -> Desi
         (entrance if block.l == 0 else made[block.l - 1].numbers).get(block.kind, {})
         for block in network.blocks
     )
-    frozen = tuple(l for l, layer in enumerate(hidden, start=1) if layer.frozen)
+    frozen = tuple(place for place, layer in enumerate(hidden, start=1) if layer.frozen)
     return Design(network, numbers, cost.numbers(), frozen)
 
 
@@ -101,24 +100,16 @@ def _entrance(settings: dict[str, Any]) -> dict[str, dict[str, float]]:
 
 
 def _hidden(layer: Any, activation: Ingredient, settings: dict, place: tuple[int, int]) -> _Made:
-    l, n_prev = place
     own = layer.activation
     g: Any = activation if own is None else resolved("activation", own, TABLES["activation"])
-    start: Any = ingredient_of(
-        "initialization",
-        settings["initialization"] if layer.initialization is None else layer.initialization,
-    )
-    normalization: Any = _normalization(layer, settings)
-    drop = _probability(layer, settings)
-    if layer.residual and layer.units != n_prev:
-        raise SettingError(
-            f"hidden_units: layer {l} is residual with {layer.units} units, but {n_prev} come in; "
-            "A[l] + A[l-1] needs as many of both"
-        )
+    start = ingredient_of("initialization", _own_or(layer, settings, "initialization"))
+    normalization, drop = _normalization(layer, settings), _probability(layer, settings)
+    _refuse_misfit(layer, place)
     parametric = isinstance(g, Parametric)
+    kind = None if normalization is None else normalization.name
     made = Layer(
         layer.units, g.of_activation if parametric else g.name, start.name, parametric,
-        None if normalization is None else normalization.name, drop > 0, layer.residual,
+        kind, drop > 0, layer.residual,
     )  # fmt: skip
     numbers = {
         "linear": start.numbers(),
@@ -130,11 +121,24 @@ def _hidden(layer: Any, activation: Ingredient, settings: dict, place: tuple[int
     return _Made(made, numbers)
 
 
+def _own_or(layer: Any, settings: dict, name: str) -> Any:
+    own = getattr(layer, name)
+    return settings[name] if own is None else own
+
+
+def _refuse_misfit(layer: Any, place: tuple[int, int]) -> None:
+    at, n_prev = place
+    if layer.residual and layer.units != n_prev:
+        raise SettingError(
+            f"hidden_units: layer {at} is residual with {layer.units} units, but {n_prev} come in; "
+            "A[l] + A[l-1] needs as many of both"
+        )
+
+
 def _normalization(layer: Any, settings: dict) -> Ingredient | None:
     if layer.normalization == "none":
         return None
-    given = settings["normalization"] if layer.normalization is None else layer.normalization
-    return ingredient_of("normalization", given)
+    return ingredient_of("normalization", _own_or(layer, settings, "normalization"))
 
 
 def _probability(layer: Any, settings: dict) -> float:
@@ -144,7 +148,7 @@ def _probability(layer: Any, settings: dict) -> float:
     return 0.0 if dropout is None else dropout.hidden
 
 
-def as_arrays(numbers: Any, dtype: Any) -> Tensors:
+def as_arrays(numbers: Any, dtype: Any) -> dict[str, Any]:
     """Return numbers by name as arrays of no dimension."""
     return {name: np.asarray(value, dtype) for name, value in numbers.items()}
 

@@ -139,13 +139,13 @@ def _filled(network: Network, shapes: Any, tensors: dict[str, np.ndarray]) -> An
     """Return parameters and statistics of these shapes; tensors are taken by name."""
     used = set()
 
-    def taken(l: int, group: Any) -> dict[str, np.ndarray]:
+    def taken(layer: int, group: Any) -> dict[str, np.ndarray]:
         found = {}
         for name, shape in group.items():
-            own = tensors.get(f"{name}{l}")
+            own = tensors.get(f"{name}{layer}")
             if own is None or own.shape != shape.shape:
-                raise SettingError(f"the tensor {name}{l} is missing or is not {shape.shape}")
-            used.add(f"{name}{l}")
+                raise SettingError(f"the tensor {name}{layer} is missing or is not {shape.shape}")
+            used.add(f"{name}{layer}")
             found[name] = own
         return found
 

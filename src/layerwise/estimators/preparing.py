@@ -11,8 +11,8 @@ from layerwise.data.encoding import Encoder, Rows, learn
 from layerwise.data.splits import hold_out
 from layerwise.data.targets import ClassTarget, NumberTarget
 from layerwise.errors import DataError
-from layerwise.estimators.door import chosen
 from layerwise.estimators.designing import Design, as_arrays, design, mixing
+from layerwise.estimators.door import chosen
 from layerwise.estimators.settings import ingredient_of
 from layerwise.propagation.regularization import Penalties
 from layerwise.training.loop import Job
@@ -93,19 +93,9 @@ def _job(
     if batch_size == 0 and len(training.rows) <= MERGED_UP_TO:
         training = merged(training)
     made = design(settings, training.rows.shape[1], training.targets.shape[1], kind)
-    update, mixed = ingredient_of("update", settings["update"]), mixing(settings)
     schedule = ingredient_of("schedule", settings["schedule"])
-    plan = Plan(
-        made.network,
-        ingredient_of("optimizer", settings["optimizer"]).name,
-        batch_size,
-        schedule.name,
-        None if mixed is None else mixed.name,
-        made.frozen,
-        1 if update is None else int(update.accumulate),
-    )
     return Job(
-        plan=plan,
+        plan=_plan(settings, made, batch_size),
         training=table(*training),
         rows=len(training.rows),
         validation=None if validation is None else table(*validation),
@@ -113,6 +103,19 @@ def _job(
         seed=seed,
         dtype=jnp.dtype(settings["dtype"]),
         plateau=schedule if isinstance(schedule, ReduceOnPlateau) else None,
+    )
+
+
+def _plan(settings: dict[str, Any], made: Design, batch_size: int) -> Plan:
+    update, mixed = ingredient_of("update", settings["update"]), mixing(settings)
+    return Plan(
+        made.network,
+        ingredient_of("optimizer", settings["optimizer"]).name,
+        batch_size,
+        ingredient_of("schedule", settings["schedule"]).name,
+        None if mixed is None else mixed.name,
+        made.frozen,
+        1 if update is None else int(update.accumulate),
     )
 
 

@@ -55,7 +55,7 @@ def hidden_layers(value: Any) -> tuple[Layer, ...]:
         raise refuse("hidden_units", value, expected)
     layers = []
     for n in units:
-        layer = n if isinstance(n, Layer) else Layer(n)
+        layer: Any = n if isinstance(n, Layer) else Layer(n)  # pyright: ignore[reportArgumentType]
         fits = isinstance(layer.units, Integral) and not isinstance(layer.units, bool)
         if not (fits and 1 <= int(layer.units) <= MOST_UNITS):
             raise refuse("hidden_units", value, expected)

@@ -1,4 +1,4 @@
-"""Settings as plain values, for a model file and a settings file, and back. Closed lists of names."""
+"""Settings as plain values, for a model file or a settings file, and back: closed lists."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from layerwise.propagation.notation import Columns, PerExample, Tensors
 
 
 class Cost(NamedTuple):
-    """A row of COSTS: the head it belongs to, the loss of each example, and its derivative dZ[L]."""
+    """A row of COSTS: the head it belongs to, the loss of each example, its derivative dZ[L]."""
 
     head: str
     loss: Callable[[Columns, Columns, Tensors], PerExample]

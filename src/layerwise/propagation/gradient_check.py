@@ -1,8 +1,6 @@
 """Is the backward pass right? Every tensor against automatic and central differences. Row 17.
 
-A central difference (J(t + h) - J(t - h)) / 2h of a right gradient errs by O(h^2); of a wrong one
-by O(1). The first wrong layer is the first one met on the way back, from L down: a wrong dA[l-1]
-spoils every gradient below it.
+The first wrong layer is the first one met on the way back: a wrong dA[l-1] spoils all below it.
 """
 
 from __future__ import annotations
@@ -14,10 +12,10 @@ import jax
 import jax.numpy as jnp
 
 from layerwise.propagation.kinds import Network
-from layerwise.propagation.network import cost, forward, givens, propagate
+from layerwise.propagation.network import cost, forward, propagate
 from layerwise.propagation.notation import Array, Examples, Number, Parameters, share_of
 from layerwise.propagation.regularization import penalty
-from layerwise.propagation.run import Run
+from layerwise.propagation.run import Run, givens
 
 STEP = 1e-5
 TOLERANCE = 1e-6
@@ -61,10 +59,10 @@ def gradient_check(
     passes: Callable = propagate,
 ) -> GradientCheck:
     """Check `passes` (ours by default); call it in float64, with a few thousand parameters."""
+    given = givens(network, run, share_of(batch.weights))
 
     def J(at: Parameters) -> Number:
-        given = givens(network, run, share_of(batch.weights))
-        Z, _ = forward(network, at, batch.X, given)
+        Z = forward(network, at, batch.X, given)[0]
         return penalty(at, run.penalties, cost(network, Z, batch, run))
 
     ours = passes(network, parameters, batch, run).gradients

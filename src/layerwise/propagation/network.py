@@ -22,7 +22,7 @@ from layerwise.propagation.notation import (
     share_of,
 )
 from layerwise.propagation.regularization import add_gradient, penalty
-from layerwise.propagation.run import Passed, Run
+from layerwise.propagation.run import Passed, Run, givens
 
 
 def init(key: RandomKey, network: Network, dtype: Any, run: Run) -> Parameters:
@@ -31,14 +31,6 @@ def init(key: RandomKey, network: Network, dtype: Any, run: Run) -> Parameters:
         KINDS[block.kind].init(block_key, block.settings, dtype, numbers)
         for block_key, block, numbers in zip(keys, network.blocks, run.numbers, strict=True)
     )
-
-
-def givens(network: Network, run: Run, share: Share) -> list[Given]:
-    """Return what each block is given; each has its own random key, or none when predicting."""
-    count = len(network.blocks)
-    keys = [None] * count if run.key is None else jax.random.split(run.key, count)
-    parts = zip(run.numbers, run.statistics, keys, strict=True)
-    return [Given(numbers, statistics, share, key) for numbers, statistics, key in parts]
 
 
 def forward(

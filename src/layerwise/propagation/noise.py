@@ -1,6 +1,7 @@
 """Input noise: A = A_prev + s E, where E is drawn from N(0, 1); prediction adds none.
 
-Backward: dA_prev = dA. Bishop, "Training with noise is equivalent to Tikhonov regularization", 1995.
+Backward: dA_prev = dA. Bishop, "Training with noise is equivalent to Tikhonov regularization",
+Neural Computation 1995.
 """
 
 from __future__ import annotations

@@ -34,12 +34,14 @@ def penalty(parameters: Parameters, shares: Penalties, zero: Number) -> Number:
 
 def add_gradient(gradients: Parameters, parameters: Parameters, shares: Penalties) -> Parameters:
     """Return the gradients with the derivative of the penalties added to every dW."""
+    l1, l2 = shares
     added = []
     for gradient, block in zip(gradients, parameters, strict=True):
-        dW, W = gradient.get("W"), block.get("W")
-        if dW is not None and shares.l1_share is not None:
-            dW = dW + shares.l1_share * jnp.sign(W)
-        if dW is not None and shares.l2_share is not None:
-            dW = dW + shares.l2_share * W
-        added.append(gradient if dW is None else {**gradient, "W": dW})
+        if "W" in block:
+            dW, W = gradient["W"], block["W"]
+            dW = dW if l1 is None else dW + l1 * jnp.sign(W)
+            dW = dW if l2 is None else dW + l2 * W
+            added.append({**gradient, "W": dW})
+        else:
+            added.append(gradient)
     return tuple(added)

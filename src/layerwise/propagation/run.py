@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import jax
+
 from layerwise.propagation.kinds import KINDS, Network
-from layerwise.propagation.notation import Columns, Number, Parameters, RandomKey, Tensors
+from layerwise.propagation.notation import (
+    Columns,
+    Given,
+    Number,
+    Parameters,
+    RandomKey,
+    Share,
+    Tensors,
+)
 from layerwise.propagation.regularization import Penalties
 
 
@@ -24,12 +34,20 @@ class Run(NamedTuple):
 
 
 class Passed(NamedTuple):
-    """What a forward and a backward pass leave: the cost J, Z[L], the gradients of J, statistics."""
+    """What a forward and a backward pass leave: J, Z[L], the gradients of J, the statistics."""
 
     J: Number
     Z: Columns
     gradients: Parameters
     statistics: tuple[Tensors, ...]
+
+
+def givens(network: Network, run: Run, share: Share) -> list[Given]:
+    """Return what each block is given; each has its own random key, or none when predicting."""
+    count = len(network.blocks)
+    keys = [None] * count if run.key is None else jax.random.split(run.key, count)
+    parts = zip(run.numbers, run.statistics, keys, strict=True)
+    return [Given(numbers, statistics, share, key) for numbers, statistics, key in parts]
 
 
 def first_statistics(network: Network, dtype: Any) -> tuple[Tensors, ...]:

@@ -9,9 +9,8 @@ import jax.numpy as jnp
 from layerwise.propagation.cost import row_of
 from layerwise.propagation.heads import HEADS
 from layerwise.propagation.kinds import KINDS, Network
-from layerwise.propagation.network import givens
 from layerwise.propagation.notation import Array, Examples, Parameters, share_of
-from layerwise.propagation.run import Run
+from layerwise.propagation.run import Run, givens
 
 
 def tensors_in_order(

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import optax
 
 from layerwise.propagation.kinds import Network
-from layerwise.propagation.network import cost, forward, givens
+from layerwise.propagation.network import cost, forward
 from layerwise.propagation.notation import (
     Array,
     Examples,
@@ -22,6 +22,7 @@ from layerwise.propagation.notation import (
     RandomKey,
     share_of,
 )
+from layerwise.propagation.run import givens
 from layerwise.training.minibatches import Table, as_columns, take
 from layerwise.training.plan import Numbers, Plan, State, Work
 from layerwise.training.schedules import Progress
@@ -64,10 +65,10 @@ def start(plan: Plan, key: RandomKey, numbers: Numbers, dtype: Any) -> State:
 
 
 def _norms(network: Network, tensors: Parameters) -> tuple[Number, ...]:
-    layers = {l: [] for l in range(1, network.depth + 1)}
+    layers: list[list[Array]] = [[] for _ in range(network.depth + 1)]
     for block, values in zip(network.blocks, tensors, strict=True):
-        layers.setdefault(block.l, []).extend(values.values())
-    return tuple(optax.tree.norm(layers[l]) for l in range(1, network.depth + 1))
+        layers[block.l].extend(values.values())
+    return tuple(optax.tree.norm(values) for values in layers[1:])  # the input has no parameters
 
 
 def _validate(plan: Plan, state: State, rows: Table, numbers: Numbers) -> tuple[Number, Number]:

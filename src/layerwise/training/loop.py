@@ -25,8 +25,8 @@ class Epoch(NamedTuple):
     `cost` and `metric` are means over the training examples as they were met, before each update;
     the validation figures are taken after the last update (None without validation rows). The
     metric is the accuracy, for regression the root mean squared error. `gradient_norms` (of the
-    last batch) and `update_norms` (of the whole epoch) hold one number per layer, 1 to L; `learning_rate` is
-    that of the epoch's first step.
+    last batch) and `update_norms` (of the whole epoch) hold one number per layer, 1 to L;
+    `learning_rate` is that of the epoch's first step.
     """
 
     epoch: int
@@ -75,7 +75,7 @@ def train(job: Job, state: State, costs: Sequence[float] = ()) -> Iterator[Snaps
     ----------
     job : what to train on, and how
     state : where to begin, or to go on
-    costs : one per epoch already done, as a plateau watches them; the next epoch has the next number
+    costs : of the epochs already done, as a plateau watches them; they are counted on from there
 
     Raises
     ------

@@ -56,7 +56,7 @@ class Momentum(Optimizer):
 
 @dataclass(frozen=True)
 class Nesterov(Optimizer):
-    """Momentum that looks ahead: W = W - learning_rate (dW + momentum v). Sutskever et al., 2013."""
+    """Momentum that looks ahead: W - learning_rate (dW + momentum v). Sutskever et al., 2013."""
 
     name: ClassVar[str] = "nesterov"
 
@@ -132,7 +132,7 @@ class Adam(Optimizer):
 
 @dataclass(frozen=True)
 class NAdam(Adam):
-    """Adam that looks ahead as Nesterov does. Dozat, 2016; PyTorch lets its beta1 grow, Optax not."""
+    """Adam that looks ahead as Nesterov does. Dozat, 2016; in PyTorch beta1 grows besides."""
 
     name: ClassVar[str] = "nadam"
 
@@ -143,7 +143,7 @@ class NAdam(Adam):
 
 @dataclass(frozen=True)
 class AdamW(Adam):
-    """Adam, and W shrinks by learning_rate * weight_decay besides. Loshchilov and Hutter, ICLR 2019.
+    """Adam, and W shrinks by learning_rate * weight_decay. Loshchilov and Hutter, ICLR 2019.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from layerwise.training.minibatches import Table, Values
 
 
 class Plan(NamedTuple):
-    """What is compiled in: the network, the optimizer, the schedule, rows per batch (0: all at once).
+    """What is compiled in: network, optimizer, schedule, rows per batch (0: all at once).
 
     `optimizer`, `schedule` and `augmentation` are names of their tables (no augmentation: None);
     `frozen` are the layers that keep their parameters; `accumulate` batches make one step.

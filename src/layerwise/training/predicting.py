@@ -10,9 +10,9 @@ import numpy as np
 
 from layerwise.propagation.heads import HEADS
 from layerwise.propagation.kinds import Network
-from layerwise.propagation.network import forward, givens
+from layerwise.propagation.network import forward
 from layerwise.propagation.notation import Array, Parameters
-from layerwise.propagation.run import Run
+from layerwise.propagation.run import Run, givens
 from layerwise.training.minibatches import bucket, pad
 
 BLOCK = 8192

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from layerwise.propagation.network import cost, forward, givens, init, propagate
+from layerwise.propagation.network import cost, forward, init, propagate
 from layerwise.propagation.notation import (
     Array,
     Examples,
@@ -18,7 +18,7 @@ from layerwise.propagation.notation import (
     share_of,
 )
 from layerwise.propagation.regularization import penalty
-from layerwise.propagation.run import Passed, Run, first_statistics
+from layerwise.propagation.run import Passed, Run, first_statistics, givens
 from layerwise.training.augmentation import AUGMENTATIONS
 from layerwise.training.optimizers import OPTIMIZERS, accumulated
 from layerwise.training.plan import Numbers, Plan, State
@@ -82,28 +82,28 @@ def _updated(
 ) -> tuple[Parameters, Any]:
     learning_rate, J, batch, run = at
 
-    def J_of(parameters: Parameters) -> Array:
+    def cost_of(parameters: Parameters) -> Array:
         given = givens(plan.network, run, share_of(batch.weights))
         Z, _ = forward(plan.network, parameters, batch.X, given)
         return penalty(parameters, run.penalties, cost(plan.network, Z, batch, run))
 
     with jax.numpy_dtype_promotion("standard"):  # Optax counts steps in integers
         optimizer = _optimizer(plan, numbers, learning_rate)
-        more = {"value": J, "grad": gradients, "value_fn": J_of}
+        more = {"value": J, "grad": gradients, "value_fn": cost_of}
         more = more if OPTIMIZERS[plan.optimizer].needs_cost_function else {}
         updates, kept = optimizer.update(gradients, state.optimizer, state.parameters, **more)
     updates = scaled_by_kind(updates, numbers.update)
     share = learning_rate / plan.accumulate
     updates = decayed(updates, state.parameters, numbers.update, share)
-    stepped = optax.apply_updates(state.parameters, _thawed(plan, updates))
+    stepped: Any = optax.apply_updates(state.parameters, _thawed(plan, updates))
     return projected(stepped, numbers.update), kept
 
 
 def _thawed(plan: Plan, tree: Parameters) -> Parameters:
     if not plan.frozen:
         return tree
-    layers = [block.l for block in plan.network.blocks]
+    places = [block.l for block in plan.network.blocks]
     return tuple(
-        jax.tree.map(jnp.zeros_like, tensors) if l in plan.frozen else tensors
-        for l, tensors in zip(layers, tree, strict=True)
+        jax.tree.map(jnp.zeros_like, tensors) if place in plan.frozen else tensors
+        for place, tensors in zip(places, tree, strict=True)
     )

@@ -1,0 +1,242 @@
+"""Random networks of every kind of block: our gradients against automatic differentiation."""
+
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from layerwise.propagation.activations import ACTIVATIONS
+from layerwise.propagation.architecture import Layer, build
+from layerwise.propagation.cost import COSTS, row_of
+from layerwise.propagation.gradient_check import relative_error
+from layerwise.propagation.kinds import KINDS
+from layerwise.propagation.network import forward, init, propagate
+from layerwise.propagation.notation import Examples, share_of
+from layerwise.propagation.regularization import Penalties
+from layerwise.propagation.run import Run, first_statistics, givens
+
+ONCE = {"xla_backend_optimization_level": "0"}
+pytestmark = pytest.mark.usefixtures("float64")
+NUMBERS = {
+    "activation": {"slope": 0.1, "scale": 1.3},
+    "parametric": {"slope": 0.1, "scale": 1.3},
+    "dropout": {"probability": 0.3},
+    "noise": {"scale": 0.1},
+    "batch_norm": {"epsilon": 1e-3, "momentum": 0.9},
+    "layer_norm": {"epsilon": 1e-3},
+    "linear": {},
+}
+
+
+def arrays(numbers):
+    return {name: jnp.asarray(value) for name, value in numbers.items()}
+
+
+def layers_of(random, depth, n_x):
+    """Return random layers; a residual one has as many units as the one before."""
+    made, n_prev = [], n_x
+    for _ in range(depth - 1):
+        skip, n = bool(random.random() < 0.3), int(random.integers(4, 9))
+        made.append(
+            Layer(
+                n=n_prev if skip else n,
+                activation=str(random.choice(list(ACTIVATIONS))),
+                parametric=bool(random.random() < 0.3),
+                normalization=[None, "batch_norm", "layer_norm"][random.integers(3)],
+                dropout=bool(random.random() < 0.3),
+                skip=skip,
+            )
+        )
+        n_prev = made[-1].n
+    return (*made, Layer(3))
+
+
+def targets(random, head, m):
+    if head == "sigmoid":
+        return random.integers(0, 2, (3, m)).astype(float)
+    if head == "softmax":
+        return np.eye(3)[:, random.integers(0, 3, m)]
+    return random.poisson(3, (3, m)) + 0.5 * (head == "identity") * random.normal(size=(3, m))
+
+
+def configuration(seed, deepest):
+    """Return a network with its parameters, batch and run, all random; float64."""
+    random = np.random.default_rng([11, seed])
+    n_x, m = int(random.integers(3, 7)), int(random.integers(8, 14))
+    cost = list(COSTS)[seed % len(COSTS)]
+    entrance = [(), ("noise",), ("dropout",), ("noise", "dropout")][random.integers(4)]
+    depth = 1 + int(random.integers(deepest))
+    network = build(n_x, layers_of(random, depth, n_x), cost, entrance)
+    of_cost = {"delta": 0.7, "gamma": 2.0, "levels": [[0.1], [0.5], [0.9]]}
+    of_cost |= {"smoothing": 0.1} if seed % 2 else {}
+    run = Run(
+        tuple(arrays(NUMBERS[block.kind]) for block in network.blocks),
+        first_statistics(network, jnp.float64),
+        arrays(of_cost),
+        Penalties(jnp.asarray(0.01), jnp.asarray(0.1)),
+        jax.random.key(seed),
+    )
+    parameters = init(jax.random.key(seed + 1), network, jnp.float64, run)
+    moved = jax.tree.map(lambda t: t + 0.1 * random.normal(size=t.shape), parameters)
+    Y = jnp.asarray(targets(random, row_of(cost).head, m), jnp.float64)
+    weights = jnp.asarray(random.random((1, m))).at[0, 0].set(0)
+    return network, moved, Examples(jnp.asarray(random.normal(size=(n_x, m))), Y, weights), run
+
+
+def reference_cost(network, batch, run, parameters):
+    """Return J by the forward pass alone, the mean and the penalties written out again."""
+    Z, _ = forward(network, parameters, batch.X, givens(network, run, share_of(batch.weights)))
+    losses = row_of(network.cost).loss(Z, batch.Y, run.cost)
+    mean = jnp.vdot(losses, batch.weights) / batch.weights.sum()
+    W = jnp.concatenate([t["W"].ravel() for t in parameters if "W" in t])
+    l1, l2 = run.penalties
+    return mean + l1 * jnp.abs(W).sum() + l2 * jnp.vdot(W, W) / 2
+
+
+def worst_error(seed, deepest):
+    network, parameters, batch, run = configuration(seed, deepest)
+
+    @partial(jax.jit, compiler_options=ONCE)
+    def both(parameters):
+        ours = propagate(network, parameters, batch, run)
+        J, theirs = jax.value_and_grad(partial(reference_cost, network, batch, run))(parameters)
+        return ours.gradients, theirs, ours.J - J
+
+    ours, theirs, gap = both(parameters)
+    assert abs(float(gap)) < 1e-11
+    jax.clear_caches()  # each configuration is a program of its own
+    # layer by layer, all its tensors together: in a single one the sum may cancel
+    layers = {}
+    for block, mine, reference in zip(network.blocks, ours, theirs, strict=True):
+        pair = layers.setdefault(block.l, ([], []))
+        for name in mine:
+            pair[0].append(mine[name].ravel())
+            pair[1].append(reference[name].ravel())
+    errors = [relative_error(*map(jnp.concatenate, pair)) for pair in layers.values() if pair[0]]
+    return max(errors)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_the_gradients_are_those_of_automatic_differentiation(seed):
+    assert worst_error(seed, deepest=8) <= 1e-12
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(24, 324))
+def test_the_gradients_of_300_more_up_to_20_layers(seed):
+    assert worst_error(seed, deepest=20) <= 1e-12
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(324, 424))
+def test_the_gradients_of_100_more_up_to_50_layers(seed):
+    assert worst_error(seed, deepest=50) <= 1e-11
+
+
+def one_block(kind, seed=0, predicting=False, **numbers):
+    random = np.random.default_rng(seed)
+    layer = {
+        "batch_norm": {"normalization": "batch_norm"},
+        "layer_norm": {"normalization": "layer_norm"},
+    }
+    layers = (Layer(5, "tanh", **layer.get(kind, {"dropout": kind == "dropout"})), Layer(2))
+    network = build(4, layers, "squared_error", ("noise",) if kind == "noise" else ())
+    run = Run(
+        tuple(arrays(NUMBERS[b.kind] | (numbers if b.kind == kind else {})) for b in network.blocks),
+        first_statistics(network, jnp.float64), {}, Penalties(),
+        None if predicting else jax.random.key(seed),
+    )  # fmt: skip
+    parameters = init(jax.random.key(seed), network, jnp.float64, run)
+    batch = Examples(
+        jnp.asarray(random.normal(size=(4, 9))),
+        jnp.asarray(random.normal(size=(2, 9))),
+        jnp.ones((1, 9)),
+    )
+    return network, parameters, batch, run
+
+
+@pytest.mark.parametrize(("kind", "numbers"), [
+    ("dropout", {"probability": 0.0}), ("noise", {"scale": 0.0}),
+])  # fmt: skip
+def test_a_probability_or_a_scale_of_zero_is_the_identity(kind, numbers):
+    network, parameters, batch, run = one_block(kind, **numbers)
+    training, predicting = (
+        propagate(network, parameters, batch, r) for r in (run, run._replace(key=None))
+    )
+    assert (training.Z == predicting.Z).all()
+
+
+@pytest.mark.parametrize("kind", ["dropout", "noise"])
+def test_prediction_draws_nothing_and_training_draws_anew(kind):
+    network, parameters, batch, run = one_block(kind)
+    first, again, other = (
+        propagate(network, parameters, batch, run._replace(key=jax.random.key(s))).Z
+        for s in (1, 1, 2)
+    )
+    assert (first == again).all()
+    assert (first != other).any()
+
+
+def test_dropout_keeps_the_expectation():
+    file, settings = KINDS["dropout"], None
+    network, _, _, run = one_block("dropout", probability=0.4)
+    settings = next(block.settings for block in network.blocks if block.kind == "dropout")
+    given = givens(network, run, jnp.ones((1, 40_000)))[2]
+    A, _ = file.forward(settings, {}, jnp.ones((5, 40_000)), given)
+    assert float(A.mean()) == pytest.approx(1, abs=0.01)
+    assert float((A == 0).mean()) == pytest.approx(0.4, abs=0.01)
+
+
+def test_batch_norm_brings_a_batch_to_mean_zero_and_deviation_one():
+    network, parameters, batch, run = one_block("batch_norm", epsilon=1e-12)
+    given = givens(network, run, share_of(batch.weights))
+    Z, _ = KINDS["linear"].forward(network.blocks[0].settings, parameters[0], batch.X, given[0])
+    out, _ = KINDS["batch_norm"].forward(network.blocks[1].settings, parameters[1], Z, given[1])
+    assert np.asarray(out.mean(axis=1)) == pytest.approx(np.zeros(5), abs=1e-12)
+    assert np.asarray(out.std(axis=1)) == pytest.approx(np.ones(5), rel=1e-9)
+
+
+def test_batch_norm_gathers_the_running_mean_and_variance():
+    network, parameters, batch, run = one_block("batch_norm")
+    after = propagate(network, parameters, batch, run).statistics[1]
+    Z = parameters[0]["W"] @ batch.X
+    assert np.asarray(after["mean"]) == pytest.approx(
+        0.1 * np.asarray(Z).mean(axis=1)[:, None], rel=1e-12
+    )
+    assert np.asarray(after["var"]) == pytest.approx(
+        0.9 + 0.1 * np.asarray(Z).var(axis=1)[:, None], rel=1e-12
+    )
+
+
+@pytest.mark.parametrize("kind", ["batch_norm", "layer_norm"])
+def test_at_prediction_an_example_does_not_depend_on_its_batch(kind):
+    network, parameters, batch, run = one_block(kind, predicting=True)
+    together = forward(network, parameters, batch.X, givens(network, run, jnp.ones((1, 9))))[0]
+    alone = forward(network, parameters, batch.X[:, :1], givens(network, run, jnp.ones((1, 1))))[0]
+    assert np.asarray(together[:, :1]) == pytest.approx(np.asarray(alone), rel=1e-14)
+
+
+@pytest.mark.parametrize("kind", ["batch_norm", "layer_norm"])
+def test_an_example_of_weight_zero_leaves_the_others_alone(kind):
+    network, parameters, batch, run = one_block(kind)
+    weights = batch.weights.at[0, 4].set(0)
+    strange = batch.X.at[:, 4].set(1e3)
+    ours, theirs = (
+        propagate(network, parameters, Examples(X, batch.Y, weights), run)
+        for X in (batch.X, strange)
+    )
+    for a, b in zip(
+        jax.tree.leaves(ours.gradients), jax.tree.leaves(theirs.gradients), strict=True
+    ):
+        assert np.asarray(a) == pytest.approx(np.asarray(b), rel=1e-9, abs=1e-12)
+
+
+def test_a_residual_layer_that_makes_nothing_passes_its_input_on():
+    network = build(3, (Layer(3, "tanh", "zeros", skip=True), Layer(2)), "squared_error")
+    run = Run(({},) * 3, ({},) * 3, {})
+    parameters = init(jax.random.key(0), network, jnp.float64, run)
+    X = jnp.asarray(np.random.default_rng(0).normal(size=(3, 4)))
+    Z, _ = forward(network, parameters, X, givens(network, run, jnp.ones((1, 4))))
+    assert (parameters[2]["W"] @ X == Z).all()
