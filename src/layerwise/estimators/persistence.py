@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from sklearn.base import BaseEstimator
 
@@ -130,7 +131,7 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
 
 def _empty(made: Design, dtype: str) -> tuple[Parameters, tuple[Tensors, ...]]:
     statistics = first_statistics(made.network, dtype)
-    numbers = tuple(as_arrays(own, dtype) for own in made.numbers)
+    numbers = jax.tree.map(jnp.asarray, tuple(as_arrays(own, dtype) for own in made.numbers))
     run = Run(numbers, statistics, {})
     return init(jax.random.key(0), made.network, dtype, run), statistics
 

@@ -55,10 +55,13 @@ validation_fraction, patience, max_seconds, random_state, dtype, verbose
             raise DataError(f"n_samples={len(y)}: expected at least 2 rows to learn from")
         return y
 
-    @staticmethod
-    def learn_target(y: np.ndarray, weights: np.ndarray) -> NumberTarget:
-        """Return the target's mean and scale."""
-        return learn_numbers(y, weights)
+    def learn_target(self, y: np.ndarray, weights: np.ndarray) -> NumberTarget:
+        """Return the target's mean and scale; counts keep their unit, and are not below 0."""
+        if getattr(self.cost, "name", self.cost) != "poisson":
+            return learn_numbers(y, weights)
+        if y.min() < 0:
+            raise DataError(f"the target holds {y.min():g}: cost='poisson' expects counts from 0 up")
+        return NumberTarget(mean=0.0, scale=1.0)
 
     @staticmethod
     def kind_of(target: NumberTarget) -> str:

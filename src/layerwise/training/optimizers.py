@@ -6,25 +6,34 @@ one rule alone is a field of its class.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
+import jax
+import jax.numpy as jnp
 import optax
 
-from layerwise.ingredient import Ingredient, number
+from layerwise.ingredient import Ingredient, choice, number
 from layerwise.propagation.notation import Number, Parameters, Tensors
 
 SHARE = "a number from 0 to below 1"
-ALMOST_ONE = 1 - 1e-9
+ALMOST_ONE = 1 - 1e-7  # closer to 1, float32 rounds to 1 and 1 - beta2^t is 0
 SMALL = "a number from 1e-16 to 1"
 DECAY = "a number from 0 to 1"
 
 
 @dataclass(frozen=True)
 class Optimizer(Ingredient):
-    """A rule that turns gradients into a step."""
+    """A rule that turns gradients into a step.
+
+    Where `needs_cost_function`, its update wants value, grad and value_fn by keyword.
+    """
 
     needs_cost_function: ClassVar[bool] = False
+
+    def choices(self) -> dict[str, Any]:
+        """Return the fields that are compiled in: more arguments of `build`, by name."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if "values" in f.metadata}
 
     @staticmethod
     def build(numbers: Tensors, learning_rate: Number, momentum: Number) -> Any:
@@ -56,7 +65,7 @@ class Momentum(Optimizer):
 
 @dataclass(frozen=True)
 class Nesterov(Optimizer):
-    """Momentum that looks ahead: W - learning_rate (dW + momentum v). Sutskever et al., 2013."""
+    """v as in momentum, W = W - learning_rate (dW + momentum v). Sutskever et al., ICML 2013."""
 
     name: ClassVar[str] = "nesterov"
 
@@ -72,9 +81,9 @@ class Adagrad(Optimizer):
     Parameters
     ----------
     initial : float, default 0.1
-        Where s starts; PyTorch starts at 0 and adds epsilon outside the root.
+        Where s starts, from 0 to 1e6; in PyTorch at 0.
     epsilon : float, default 1e-7
-        Keeps the division finite.
+        Keeps the division finite, from 1e-16 to 1; PyTorch adds it outside the root, 1e-10.
     """
 
     name: ClassVar[str] = "adagrad"
@@ -93,9 +102,9 @@ class RMSprop(Optimizer):
     Parameters
     ----------
     beta2 : float, default 0.9
-        Share of s that is kept, from 0 to below 1 (PyTorch's alpha, .99 there).
+        Share of s that is kept, from 0 to below 1 (PyTorch's alpha, 0.99 there).
     epsilon : float, default 1e-8
-        Keeps the division finite.
+        Keeps the division finite, from 1e-16 to 1.
     """
 
     name: ClassVar[str] = "rmsprop"
@@ -111,14 +120,16 @@ class RMSprop(Optimizer):
 
 @dataclass(frozen=True)
 class Adam(Optimizer):
-    """v / (sqrt(s) + epsilon), both corrected for their start. Kingma and Ba, ICLR 2015.
+    """W = W - learning_rate v / (sqrt(s) + epsilon). Kingma and Ba, ICLR 2015.
+
+    v and s are moving means of dW and dW^2, corrected for their start at 0; as in PyTorch.
 
     Parameters
     ----------
     beta2 : float, default 0.999
-        Share of s, the mean of dW^2, that is kept, from 0 to below 1; beta1 is `momentum`.
+        Share of s that is kept, from 0 to below 1; that of v, beta1, is `momentum`.
     epsilon : float, default 1e-8
-        Keeps the division finite.
+        Keeps the division finite, from 1e-16 to 1.
     """
 
     name: ClassVar[str] = "adam"
@@ -132,7 +143,15 @@ class Adam(Optimizer):
 
 @dataclass(frozen=True)
 class NAdam(Adam):
-    """Adam that looks ahead as Nesterov does. Dozat, 2016; in PyTorch beta1 grows besides."""
+    """Adam that looks ahead as Nesterov does. Dozat, ICLR 2016.
+
+    beta1 is the same at every step; PyTorch lets it grow (its momentum_decay).
+
+    Parameters
+    ----------
+    beta2, epsilon
+        As in Adam.
+    """
 
     name: ClassVar[str] = "nadam"
 
@@ -150,7 +169,7 @@ class AdamW(Adam):
     beta2, epsilon
         As in Adam.
     weight_decay : float, default 0.01
-        From 0 to 1, as in PyTorch; here W alone shrinks, b and the rest do not.
+        From 0 to 1. Here W alone shrinks; in PyTorch b and the rest shrink with it.
     """
 
     name: ClassVar[str] = "adamw"
@@ -168,12 +187,14 @@ class AdamW(Adam):
 class Lion(Optimizer):
     """W = W - learning_rate sign(momentum v + (1 - momentum) dW). Chen et al., NeurIPS 2023.
 
+    It wants a learning rate 3 to 10 times smaller than Adam's. PyTorch has none.
+
     Parameters
     ----------
     beta2 : float, default 0.99
-        Share of v that is kept, from 0 to below 1.
+        Share of v that is kept after the step, from 0 to below 1.
     weight_decay : float, default 0
-        As in AdamW. Lion wants a learning rate 3 to 10 times smaller than Adam.
+        As in AdamW; the paper's is 3 to 10 times that of AdamW.
     """
 
     name: ClassVar[str] = "lion"
@@ -192,16 +213,29 @@ class Lion(Optimizer):
 class LBFGS(Optimizer):
     """Quasi-Newton steps with a line search, for small problems and batch_size="all".
 
-    The last 10 steps stand for the curvature; the line search finds the step size, so that
-    `learning_rate` and `momentum` say nothing. Nocedal and Wright, "Numerical Optimization", 2006.
+    A zoom line search finds the step size (PyTorch: 1, unless told), so that `learning_rate` and
+    `momentum` say nothing. Nocedal and Wright, "Numerical Optimization", 2006, chapter 7.
+
+    Parameters
+    ----------
+    memory : int, default 10
+        How many of the last steps stand for the curvature; compiled in. PyTorch: 100.
     """
 
     name: ClassVar[str] = "lbfgs"
     needs_cost_function: ClassVar[bool] = True
+    memory: int = choice(10, (3, 5, 10, 20, 50))
 
     @staticmethod
-    def build(numbers: Tensors, learning_rate: Number, momentum: Number) -> Any:
-        return optax.lbfgs()
+    def build(numbers: Tensors, learning_rate: Number, momentum: Number, memory: int = 10) -> Any:
+        rule = optax.lbfgs(memory_size=int(memory))
+        return rule._replace(init=lambda parameters: _settled(rule.init(parameters)))
+
+
+def _settled(state: Any) -> Any:
+    # Optax starts the line search with weakly typed numbers, which update returns as strong ones:
+    # the second call would compile anew
+    return jax.tree.map(lambda value: jnp.asarray(value, value.dtype), state)
 
 
 def only_weights(parameters: Parameters) -> Any:

@@ -1,4 +1,7 @@
-"""How the learning rate changes while training goes on: a factor on it at every step. Row 30."""
+"""How the learning rate changes while training goes on: a factor on it at every step. Row 30.
+
+`learning_rate` is the highest one: every factor is from 0 to 1.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from layerwise.propagation.notation import Number, Tensors
 
 EPOCHS = "a number of epochs above 0"
 SHARE = "a share from 0 to 1"
+TIMES = "a number from 1e-6 to 1"
 
 
 class Progress(NamedTuple):
@@ -45,23 +49,37 @@ class Constant(Schedule):
 
 @dataclass(frozen=True)
 class Step(Schedule):
-    """Times `times` after every `every` epochs."""
+    """Times `times` after every `every` epochs: PyTorch's StepLR, whose gamma is 0.1.
+
+    Parameters
+    ----------
+    times : float, default 0.5
+        From 1e-6 to 1.
+    every : float, default 10
+        Epochs, above 0; may have a fraction.
+    """
 
     name: ClassVar[str] = "step"
-    times: float = number(0.5, 1e-6, 1, "a number from 1e-6 to 1")
+    times: float = number(0.5, 1e-6, 1, TIMES)
     every: float = number(10, 1e-3, 1e9, EPOCHS)
 
     @staticmethod
     def factor(numbers: Tensors, at: Progress) -> Number:
-        return numbers["times"] ** jnp.floor(at.epoch / numbers["every"])
+        return numbers["times"] ** _whole(at.epoch / numbers["every"])
 
 
 @dataclass(frozen=True)
 class Exponential(Schedule):
-    """Times `times` per epoch, a little at every step."""
+    """Times `times` per epoch, a little at every step; PyTorch's ExponentialLR, once an epoch.
+
+    Parameters
+    ----------
+    times : float, default 0.95
+        From 1e-6 to 1.
+    """
 
     name: ClassVar[str] = "exponential"
-    times: float = number(0.95, 1e-6, 1, "a number from 1e-6 to 1")
+    times: float = number(0.95, 1e-6, 1, TIMES)
 
     @staticmethod
     def factor(numbers: Tensors, at: Progress) -> Number:
@@ -70,7 +88,13 @@ class Exponential(Schedule):
 
 @dataclass(frozen=True)
 class InverseTime(Schedule):
-    """1 / (1 + decay * epoch), the course's learning rate decay."""
+    """1 / (1 + decay * epoch), the course's learning rate decay.
+
+    Parameters
+    ----------
+    decay : float, default 0.1
+        From 0 to 1e6, per epoch.
+    """
 
     name: ClassVar[str] = "inverse_time"
     decay: float = number(0.1, 0, 1e6, "a number from 0 to 1e6")
@@ -82,7 +106,13 @@ class InverseTime(Schedule):
 
 @dataclass(frozen=True)
 class Cosine(Schedule):
-    """Half a cosine from 1 down to `end` over all epochs. Loshchilov and Hutter, ICLR 2017."""
+    """Half a cosine from 1 down to `end` over all epochs. Loshchilov and Hutter, ICLR 2017.
+
+    Parameters
+    ----------
+    end : float, default 0
+        A share of the learning rate, from 0 to 1; PyTorch's eta_min is a learning rate.
+    """
 
     name: ClassVar[str] = "cosine"
     end: float = number(0.0, 0, 1, SHARE)
@@ -94,7 +124,15 @@ class Cosine(Schedule):
 
 @dataclass(frozen=True)
 class WarmUp(Schedule):
-    """From 0 in a straight line to 1 over the first `epochs`, then 1. Goyal et al., 2017."""
+    """From 0 in a straight line to 1 over the first `epochs`, then 1. Goyal et al., 2017.
+
+    The very first step is of length 0; PyTorch's LinearLR begins at 1/3.
+
+    Parameters
+    ----------
+    epochs : float, default 5
+        Above 0; may have a fraction.
+    """
 
     name: ClassVar[str] = "warm_up"
     epochs: float = number(5, 1e-3, 1e9, EPOCHS)
@@ -108,8 +146,16 @@ class WarmUp(Schedule):
 class OneCycle(Schedule):
     """Up from 1 / start to 1 over the share `rise` of all epochs, then down to 1 / (start * end).
 
-    Both by half a cosine, as in PyTorch's OneCycleLR, whose max_lr is `learning_rate` here.
-    Smith and Topin, 2018.
+    Both by half a cosine, as in PyTorch's OneCycleLR: its max_lr is `learning_rate` here, its
+    pct_start, div_factor and final_div_factor are the fields. The momentum stays, as with
+    cycle_momentum=False there. Smith and Topin, 2018.
+
+    Parameters
+    ----------
+    rise : float, default 0.3
+        A share of all epochs, from 0.001 to 0.999.
+    start, end : float, default 25 and 1e4
+        From 1 up.
     """
 
     name: ClassVar[str] = "one_cycle"
@@ -129,32 +175,54 @@ class OneCycle(Schedule):
 class CosineRestarts(Schedule):
     """A cosine over the first `first` epochs, then one `times` as long, and so on.
 
-    Loshchilov and Hutter, "SGDR", ICLR 2017.
+    PyTorch's CosineAnnealingWarmRestarts, where `times` is 1. Loshchilov and Hutter, "SGDR",
+    ICLR 2017.
+
+    Parameters
+    ----------
+    first : float, default 10
+        Epochs, above 0.
+    times : float, default 2
+        From 1 (all of one length) to 100.
     """
 
     name: ClassVar[str] = "cosine_restarts"
     first: float = number(10, 1e-3, 1e9, EPOCHS)
-    times: float = number(2, 1.001, 100, "a number from 1.001 to 100")
+    times: float = number(2, 1, 100, "a number from 1 to 100")
 
     @staticmethod
     def factor(numbers: Tensors, at: Progress) -> Number:
-        first, times = numbers["first"], numbers["times"]
-        # cycle k begins at first (times^k - 1) / (times - 1)
-        turns = jnp.log1p(at.epoch * (times - 1) / first) / jnp.log(times)
-        length = times ** jnp.floor(turns + 1e-6)
-        begin = first * (length - 1) / (times - 1)
-        return _cosine(jnp.clip((at.epoch - begin) / (first * length), 0, 1), 1.0, 0.0)
+        # cycle k begins at epoch first * (times^k - 1) / (times - 1), which is first * k at 1;
+        # log1p and expm1 because times may be close to 1
+        done, more = at.epoch / numbers["first"], numbers["times"] - 1
+        grows, growth = more > 0, jnp.where(more > 0, more, 1)
+        rate = jnp.log1p(growth)
+        cycle = _whole(jnp.where(grows, jnp.log1p(done * growth) / rate, done))
+        begin = jnp.where(grows, jnp.expm1(cycle * rate) / growth, cycle)
+        length = numbers["times"] ** cycle
+        return _cosine(jnp.clip((done - begin) / length, 0, 1), 1.0, 0.0)
 
 
 @dataclass(frozen=True)
 class ReduceOnPlateau(Schedule):
     """Times `times` whenever the cost has not fallen for `patience` epochs, down to `least`.
 
-    Watches the validation cost, or the training cost where nothing is held out.
+    Watches the validation cost, or the training cost where nothing is held out; it is decided
+    between epochs. PyTorch waits one epoch more than its patience, and in PyTorch and Keras a fall
+    of less than 1e-4 does not count.
+
+    Parameters
+    ----------
+    times : float, default 0.3
+        From 1e-6 to 1.
+    patience : int, default 5
+        Epochs, from 1.
+    least : float, default 1e-3
+        A share of the learning rate, from 0 to 1.
     """
 
     name: ClassVar[str] = "reduce_on_plateau"
-    times: float = number(0.3, 1e-6, 1, "a number from 1e-6 to 1")
+    times: float = number(0.3, 1e-6, 1, TIMES)
     patience: int = number(5, 1, 1e9, "a whole number of at least 1", whole=True)
     least: float = number(1e-3, 0, 1, SHARE)
 
@@ -174,6 +242,11 @@ class ReduceOnPlateau(Schedule):
             if since == self.patience:
                 factor, since = max(factor * self.times, self.least), 0
         return factor
+
+
+def _whole(quotient: Number) -> Number:
+    # 0.9 / 0.3 may be rounded to just below 3
+    return jnp.floor(quotient * (1 + 4 * jnp.finfo(quotient.dtype).eps))
 
 
 def _cosine(share: Number, begin: Number | float, end: Number | float) -> Number:

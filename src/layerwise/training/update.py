@@ -16,27 +16,39 @@ from layerwise.ingredient import Ingredient, number
 from layerwise.propagation.notation import Number, Parameters, Tensors
 
 ABOVE_ZERO = "a number above 0"
+FACTOR = "a number from 0 to 1e6"
 
 
 @dataclass(frozen=True)
 class Update(Ingredient):
     """Clipping, decay, limits, accumulation and averaging, beside any optimizer.
 
+    In the order of a step: clip_value, clip_norm, the optimizer, the factors, weight_decay,
+    max_norm, average. After LBFGS the factors change a step that its line search has found.
+
     Parameters
     ----------
     clip_value, clip_norm : float, optional
-        Every element of the gradients is cut to +- clip_value; then all of them together are
-        shortened to the norm clip_norm. Pascanu et al., ICML 2013.
+        Above 0. Every element of the gradients is cut to +- clip_value; then all of them together
+        are shortened to the norm clip_norm. Pascanu et al., ICML 2013. PyTorch's clip_grad_norm_
+        adds 1e-6 to the norm.
     weight_decay : float, optional
-        W shrinks by learning_rate * weight_decay at every step, beside the gradient.
+        From 0 to 1. W alone shrinks by learning_rate * weight_decay at every step, beside the
+        gradient. Loshchilov and Hutter, ICLR 2019.
     max_norm : float, optional
-        After a step each unit's row of W has at most this norm. Srivastava et al., JMLR 2014.
+        Above 0. After a step each unit's row of W has at most this norm. Srivastava et al., JMLR
+        2014. PyTorch's renorm adds 1e-7 to the norm.
     bias_factor : float, optional
-        The step of every parameter but W is multiplied by it.
+        From 0. The step of every parameter but W is multiplied by it.
+    first_factor, last_factor : float, optional
+        From 0. The learning rate of the first and of the last layer is multiplied by it; of both
+        where they are the same one.
     accumulate : int, default 1
-        One step for so many batches, on the mean of their gradients.
+        One step for so many batches, on the mean of their gradients, each clipped by itself.
     average : float, optional
-        Predict with a moving average of the parameters that keeps this share at every step.
+        From 0 to 1. Predict with a moving average of the parameters that keeps this share at every
+        batch. It starts at the first parameters: 1 / (1 - average) should be far below the number
+        of batches. Polyak and Juditsky, 1992.
     """
 
     name: ClassVar[str] = "update"
@@ -44,7 +56,9 @@ class Update(Ingredient):
     clip_norm: float | None = number(None, 1e-12, 1e12, ABOVE_ZERO, optional=True)
     weight_decay: float | None = number(None, 0, 1, "a number from 0 to 1", optional=True)
     max_norm: float | None = number(None, 1e-12, 1e12, ABOVE_ZERO, optional=True)
-    bias_factor: float | None = number(None, 0, 1e6, "a number from 0 to 1e6", optional=True)
+    bias_factor: float | None = number(None, 0, 1e6, FACTOR, optional=True)
+    first_factor: float | None = number(None, 0, 1e6, FACTOR, optional=True)
+    last_factor: float | None = number(None, 0, 1e6, FACTOR, optional=True)
     accumulate: int = number(1, 1, 1_000_000, "a whole number of at least 1", whole=True)
     average: float | None = number(None, 0, 1, "a share from 0 to 1", optional=True)
 
@@ -64,25 +78,44 @@ def clipped(gradients: Parameters, numbers: Tensors) -> Parameters:
 def decayed(
     updates: Parameters, parameters: Parameters, numbers: Tensors, learning_rate: Number
 ) -> Parameters:
-    """Return the updates with -learning_rate * weight_decay * W added at every W."""
+    """Return the updates with -learning_rate * weight_decay * W added at every W.
+
+    The learning rate is that of the layer, with its factor.
+    """
     if "weight_decay" not in numbers:
         return updates
     shrink = learning_rate * numbers["weight_decay"]
+    weights = tuple({"W": shrink * at["W"]} if "W" in at else {} for at in parameters)
     return tuple(
-        {**moves, "W": moves["W"] - shrink * tensors["W"]} if "W" in moves else moves
-        for moves, tensors in zip(updates, parameters, strict=True)
+        {**moves, "W": moves["W"] - lost["W"]} if lost else moves
+        for moves, lost in zip(updates, _scaled_by_layer(weights, numbers), strict=True)
     )
 
 
 def scaled_by_kind(updates: Parameters, numbers: Tensors) -> Parameters:
-    """Return the updates with those of b and all else but W multiplied by bias_factor."""
-    if "bias_factor" not in numbers:
-        return updates
-    factor = numbers["bias_factor"]
-    return tuple(
-        {name: move if name == "W" else factor * move for name, move in moves.items()}
-        for moves in updates
-    )
+    """Return the updates times their factors: of all but W, of the first and the last layer."""
+    if "bias_factor" in numbers:
+        factor = numbers["bias_factor"]
+        updates = tuple(
+            {name: move if name == "W" else factor * move for name, move in moves.items()}
+            for moves in updates
+        )
+    return _scaled_by_layer(updates, numbers)
+
+
+def _scaled_by_layer(updates: Parameters, numbers: Tensors) -> Parameters:
+    # a layer begins with its W: what follows it, up to the next W, is of the same layer
+    begins = [place for place, moves in enumerate(updates) if "W" in moves]
+    second = begins[1] if len(begins) > 1 else len(updates)
+    layers = {"first_factor": range(second), "last_factor": range(begins[-1], len(updates))}
+    for name, layer in layers.items():
+        if name in numbers:
+            factor = numbers[name]
+            updates = tuple(
+                {kind: factor * move for kind, move in moves.items()} if place in layer else moves
+                for place, moves in enumerate(updates)
+            )
+    return updates
 
 
 def projected(parameters: Parameters, numbers: Tensors) -> Parameters:
