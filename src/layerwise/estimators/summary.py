@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
+import jax.numpy as jnp
+
 from layerwise.propagation.dimensions import dimensions
 
 
@@ -13,7 +16,8 @@ def summary_text(estimator: Any) -> str:
     parameters = sum(t.size for group in estimator.parameters_ for t in group.values())
     units = [estimator.weights_[0].shape[1], *(len(W) for W in estimator.weights_)]
     shapes: dict[int, list[tuple[str, tuple]]] = {}
-    for row in dimensions(network, estimator.run_.numbers, m=1):
+    numbers = jax.tree.map(jnp.asarray, estimator.run_.numbers)
+    for row in dimensions(network, numbers, m=1):
         shapes.setdefault(row.l, []).append((row.tensor.split("[")[0], row.shape))
     lines = [
         f"{type(estimator).__name__}: L = {network.depth}, n = {units}, {parameters:,} parameters",

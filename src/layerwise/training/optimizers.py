@@ -143,15 +143,7 @@ class Adam(Optimizer):
 
 @dataclass(frozen=True)
 class NAdam(Adam):
-    """Adam that looks ahead as Nesterov does. Dozat, ICLR 2016.
-
-    beta1 is the same at every step; PyTorch lets it grow (its momentum_decay).
-
-    Parameters
-    ----------
-    beta2, epsilon
-        As in Adam.
-    """
+    """Adam that looks ahead as Nesterov does; beta1 stays, PyTorch lets it grow. Dozat, 2016."""
 
     name: ClassVar[str] = "nadam"
 
@@ -187,14 +179,12 @@ class AdamW(Adam):
 class Lion(Optimizer):
     """W = W - learning_rate sign(momentum v + (1 - momentum) dW). Chen et al., NeurIPS 2023.
 
-    It wants a learning rate 3 to 10 times smaller than Adam's. PyTorch has none.
-
     Parameters
     ----------
     beta2 : float, default 0.99
         Share of v that is kept after the step, from 0 to below 1.
     weight_decay : float, default 0
-        As in AdamW; the paper's is 3 to 10 times that of AdamW.
+        As in AdamW. Lion wants a learning rate 3 to 10 times smaller than Adam's.
     """
 
     name: ClassVar[str] = "lion"

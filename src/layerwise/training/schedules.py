@@ -53,10 +53,8 @@ class Step(Schedule):
 
     Parameters
     ----------
-    times : float, default 0.5
-        From 1e-6 to 1.
-    every : float, default 10
-        Epochs, above 0; may have a fraction.
+    times, every : float, default 0.5 and 10
+        From 1e-6 to 1; epochs above 0, which may have a fraction.
     """
 
     name: ClassVar[str] = "step"
@@ -70,13 +68,7 @@ class Step(Schedule):
 
 @dataclass(frozen=True)
 class Exponential(Schedule):
-    """Times `times` per epoch, a little at every step; PyTorch's ExponentialLR, once an epoch.
-
-    Parameters
-    ----------
-    times : float, default 0.95
-        From 1e-6 to 1.
-    """
+    """Times `times`, from 1e-6 to 1, per epoch: a little at every step (PyTorch: at its end)."""
 
     name: ClassVar[str] = "exponential"
     times: float = number(0.95, 1e-6, 1, TIMES)
@@ -88,13 +80,7 @@ class Exponential(Schedule):
 
 @dataclass(frozen=True)
 class InverseTime(Schedule):
-    """1 / (1 + decay * epoch), the course's learning rate decay.
-
-    Parameters
-    ----------
-    decay : float, default 0.1
-        From 0 to 1e6, per epoch.
-    """
+    """1 / (1 + decay * epoch), the course's learning rate decay; `decay` is from 0 to 1e6."""
 
     name: ClassVar[str] = "inverse_time"
     decay: float = number(0.1, 0, 1e6, "a number from 0 to 1e6")
@@ -180,10 +166,8 @@ class CosineRestarts(Schedule):
 
     Parameters
     ----------
-    first : float, default 10
-        Epochs, above 0.
-    times : float, default 2
-        From 1 (all of one length) to 100.
+    first, times : float, default 10 and 2
+        Epochs above 0; from 1 (all of one length) to 100.
     """
 
     name: ClassVar[str] = "cosine_restarts"

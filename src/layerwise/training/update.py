@@ -107,7 +107,8 @@ def _scaled_by_layer(updates: Parameters, numbers: Tensors) -> Parameters:
     # a layer begins with its W: what follows it, up to the next W, is of the same layer
     begins = [place for place, moves in enumerate(updates) if "W" in moves]
     second = begins[1] if len(begins) > 1 else len(updates)
-    layers = {"first_factor": range(second), "last_factor": range(begins[-1], len(updates))}
+    last = begins[-1] if begins else 0
+    layers = {"first_factor": range(second), "last_factor": range(last, len(updates))}
     for name, layer in layers.items():
         if name in numbers:
             factor = numbers[name]
