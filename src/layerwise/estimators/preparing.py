@@ -108,14 +108,16 @@ def _job(
 
 def _plan(settings: dict[str, Any], made: Design, batch_size: int) -> Plan:
     update, mixed = ingredient_of("update", settings["update"]), mixing(settings)
+    optimizer = ingredient_of("optimizer", settings["optimizer"])
     return Plan(
         made.network,
-        ingredient_of("optimizer", settings["optimizer"]).name,
+        optimizer.name,
         batch_size,
         ingredient_of("schedule", settings["schedule"]).name,
         None if mixed is None else mixed.name,
         made.frozen,
         1 if update is None else int(update.accumulate),
+        tuple(optimizer.choices().items()),
     )
 
 

@@ -14,7 +14,8 @@ class Plan(NamedTuple):
     """What is compiled in: network, optimizer, schedule, rows per batch (0: all at once).
 
     `optimizer`, `schedule` and `augmentation` are names of their tables (no augmentation: None);
-    `frozen` are the layers that keep their parameters; `accumulate` batches make one step.
+    `frozen` are the layers that keep their parameters; `accumulate` batches make one step;
+    `choices` are the fields of the optimizer that are compiled in, as pairs.
     """
 
     network: Network
@@ -24,6 +25,7 @@ class Plan(NamedTuple):
     augmentation: str | None = None
     frozen: tuple[int, ...] = ()
     accumulate: int = 1
+    choices: tuple[tuple[str, Any], ...] = ()
 
 
 class Numbers(NamedTuple):

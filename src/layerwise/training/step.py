@@ -47,7 +47,8 @@ def with_parameters(plan: Plan, state: State, numbers: Numbers) -> State:
 
 
 def _optimizer(plan: Plan, numbers: Numbers, learning_rate: Number) -> Any:
-    rule = OPTIMIZERS[plan.optimizer].build(numbers.optimizer, learning_rate, numbers.momentum)
+    build = OPTIMIZERS[plan.optimizer].build
+    rule = build(numbers.optimizer, learning_rate, numbers.momentum, **dict(plan.choices))
     return accumulated(rule, plan.accumulate, learning_rate.dtype)
 
 
