@@ -1,9 +1,11 @@
 """Each test of the board is able to fail: mistakes are seeded into it one by one, all are caught.
 
-Each runs the board's own tests in a process of its own: `pytest -m slow tests/propagation`.
+Each runs the board's own tests in a process of its own: `pytest -m slow tests/propagation`; with
+`--junitxml` the report says which test caught which mistake.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -40,6 +42,35 @@ MISTAKES = [
      "share_of(batch.weights) * 2)\n    return Passed", "every gradient doubled"),
     ("network", "jax.random.split(key, len(network.blocks))", "[key] * len(network.blocks)",
      "all layers drawn from one key"),
+    ("linear", "cache.W.T @ dZ", "cache.W @ dZ", "dA_prev without its transpose"),
+    ("linear", "jnp.sum(dZ_mean, axis=1, keepdims=True)", "dZ_mean", "db not summed"),
+    ("linear", "jnp.sum(dZ_mean, axis=1, keepdims=True)", "dZ_mean[:, :1]", "db of one example"),
+    ("linear", "Kept(A_prev, W)", "Kept(Z, W)", "the linear block keeps Z for A_prev"),
+    ("linear", "dZ * share", "dZ / dZ.shape[1]", "1/m that ignores the weights"),
+    ("activation", "lambda Z: Z, jnp.ones_like", "lambda Z: Z, jnp.zeros_like", "identity' = 0"),
+    ("activation", "(Z > 0).astype(Z.dtype)", "jnp.maximum(Z, 0)", "ReLU' = ReLU"),
+    ("activation", "return A, Z", "return A, A", "g' of A in place of Z"),
+    ("cost", "HEADS[name].g(Z) - Y", "HEADS[name].g(Z)", "dZ without minus Y"),
+    ("cost", "softmax(Z, axis=0)", "softmax(Z, axis=1)", "A sums to 1 over the examples"),
+    ("cost", "-Y / A + (1 - Y)", "-Y / A - (1 - Y)", "dA of the sigmoid with a wrong sign"),
+    ("cost", "jnp.maximum(Z, 0) - Z * Y", "jnp.maximum(Z, 0) + Z * Y", "the loss with + Z Y"),
+    ("initialization", "math.sqrt(2 / n_prev) * jax.random.normal(key, (n, n_prev), dtype)",
+     "math.sqrt(2 / n_prev) * jax.random.normal(key, (1, n_prev), dtype).repeat(n, axis=0)",
+     "He with equal units"),
+    ("initialization", "0.01 * jax.random.normal(key, (n, n_prev), dtype)",
+     "0.01 * jax.random.uniform(key, (n, n_prev), dtype)", "small weights not normal"),
+    ("regularization", "+ l2_share * block", "+ block", "the gradient without its factor l2"),
+    ("regularization", "** 2) for", ") for", "the penalty without its square"),
+    ("notation", "jnp.where(total > 0, total, jnp.ones_like(total))", "total", "0 / 0 of weights"),
+    ("network", "loss(Z, batch.Y) * share_of(batch.weights)", "loss(Z, batch.Y) * batch.weights",
+     "a cost that is a sum"),
+    ("network", "add_gradient(gradients, parameters, l2_share)", "gradients", "l2 not in dW"),
+    ("network", " + penalty(parameters, l2_share)", "", "l2 not in J"),
+    ("network", "strict=True):\n        dA, gradient", "strict=True):\n        _, gradient",
+     "dA not handed on"),
+    ("gradient_check", "max(wrong", "min(wrong", "the last wrong layer named as the first"),
+    ("gradient_check", "/ (2 * step)", "/ step", "a central difference over h"),
+    ("kinds", "activations[l - 1]", "activations[0]", "the first activation in every layer"),
 ]  # fmt: skip
 
 
@@ -53,28 +84,32 @@ def copy(tmp_path):
     return tmp_path
 
 
-def judged(copy):
+def judged(copy, file):
+    """Run the tests of the mistake's own file first: one failure is enough."""
+    own = f"tests/propagation/test_{file}.py"
+    files = [own, *(judge for judge in JUDGES if judge != own)]
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider"]
     outside = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PYTHONPATH"))}
     return subprocess.run(
-        [*command, "-k", ANY_OF_THEM, *JUDGES],
+        [*command, "-k", ANY_OF_THEM, *files],
         cwd=copy, env=outside, check=False, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
 
 
 @pytest.mark.slow
 def test_the_board_as_it_is_passes(copy):
-    ended = judged(copy)
+    ended = judged(copy, "gradient_check")
     assert ended.returncode == 0, ended.stdout[-2000:]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("file", "right", "wrong", "what"), MISTAKES, ids=[m[3] for m in MISTAKES])
-def test_a_seeded_mistake_is_caught(file, right, wrong, what, copy):
+def test_a_seeded_mistake_is_caught(file, right, wrong, what, copy, record_property):
     path = copy / "src" / "layerwise" / "propagation" / f"{file}.py"
     text = path.read_text()
     assert text.count(right) == 1, f"{right!r} is not in {file}.py once"
     path.write_text(text.replace(right, wrong))
-    ended = judged(copy)
+    ended = judged(copy, file)
+    record_property("caught by", " ".join(re.findall(r"^FAILED \S+", ended.stdout, re.MULTILINE)))
     assert ended.returncode == 1, ended.stdout[-2000:]
     assert "stopping after 1 failures" in ended.stdout

@@ -1,5 +1,7 @@
 """A small network and its rows, ready to train."""
 
+import jax
+import jax.monitoring
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -44,3 +46,17 @@ def job():
         )
 
     return made
+
+
+@pytest.fixture
+def compilations():
+    """Return the list of compilations from here on; clear it to count anew."""
+    seen = []
+
+    def note(event, seconds, **_):
+        if "backend_compile" in event:
+            seen.append(event)
+
+    jax.monitoring.register_event_duration_secs_listener(note)
+    yield seen
+    jax.monitoring.unregister_event_duration_listener(note)

@@ -13,8 +13,11 @@ from layerwise.propagation.notation import Number, Parameters
 
 def penalty(parameters: Parameters, l2_share: Number) -> Number:
     """Return l2 / (2 m) * sum W^2, where `l2_share` is l2 / m."""
-    squares = [jnp.sum(block["W"] ** 2) for block in parameters if "W" in block]
-    return l2_share / 2 * sum(squares, start=jnp.zeros_like(l2_share))
+    # l2 / m first: without a penalty the square of a large W costs nothing, not 0 times infinity
+    terms = [
+        jnp.sum(l2_share / 2 * block["W"] * block["W"]) for block in parameters if "W" in block
+    ]
+    return sum(terms, start=jnp.zeros_like(l2_share))
 
 
 def add_gradient(gradients: Parameters, parameters: Parameters, l2_share: Number) -> Parameters:

@@ -28,24 +28,23 @@ def start(parameters: Parameters) -> Best:
     return Best(0, (math.inf, math.inf), parameters)
 
 
-def monitored(record: Epoch, head: str) -> tuple[float, float]:
+def monitored(snapshot: Snapshot, head: str) -> tuple[float, float]:
     """Return what is to be small, compared from left to right.
 
     With validation rows the error (1 - accuracy, or the root mean squared error), then the cost
-    among epochs of equal error; without them the training cost.
+    among epochs of equal error; without them the training cost of the snapshot's parameters.
     """
-    if record.validation_metric is None or record.validation_cost is None:
-        return record.cost, 0.0
-    error = record.validation_metric if head == "identity" else 1 - record.validation_metric
-    return error, record.validation_cost
+    metric = snapshot.record.validation_metric
+    if metric is None:
+        return snapshot.cost, 0.0
+    return (metric if head == "identity" else 1 - metric), snapshot.cost
 
 
 def better(best: Best, snapshot: Snapshot, head: str) -> Best:
     """Return the better of the two; a tie goes to the earlier one."""
-    record, figures = snapshot.record, monitored(snapshot.record, head)
-    cost = record.cost if record.validation_cost is None else record.validation_cost
-    if cost < best.lowest_cost:
-        best = best._replace(lowest_cost=cost, progress=record.epoch)
+    record, figures = snapshot.record, monitored(snapshot, head)
+    if snapshot.cost < best.lowest_cost:
+        best = best._replace(lowest_cost=snapshot.cost, progress=record.epoch)
     if figures < best.monitored:
         return Best(record.epoch, figures, snapshot.parameters, best.lowest_cost, record.epoch)
     return best

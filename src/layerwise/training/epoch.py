@@ -16,6 +16,7 @@ import optax
 from layerwise.propagation.kinds import Network
 from layerwise.propagation.network import Examples, Passed, cost, forward, init, propagate
 from layerwise.propagation.notation import Array, Number, Parameters, RandomKey
+from layerwise.propagation.regularization import penalty
 from layerwise.training.minibatches import Table, Values, as_columns, take
 from layerwise.training.optimizers import OPTIMIZERS, Numbers
 from layerwise.training.score import score
@@ -45,11 +46,16 @@ class Sums(NamedTuple):
 
 
 class Report(NamedTuple):
-    """An epoch's figures; `bad_step` is the first step whose cost was not finite, or 0."""
+    """An epoch's figures; `bad_step` is the first step whose cost was not finite, or 0.
+
+    `after` is the cost after the last update: of the validation rows, or of the training rows where
+    none are held out, for what was met on the way belongs to earlier parameters.
+    """
 
     cost: Number
     score: Number
     validation: tuple[Number, Number] | None
+    after: Number
     gradient_norms: tuple[Number, ...]
     update_norms: tuple[Number, ...]
     bad_step: Number
@@ -87,7 +93,20 @@ def _norms(network: Network, tensors: Parameters) -> tuple[Number, ...]:
     layers = {}
     for block, values in zip(network.blocks, tensors, strict=True):
         layers.setdefault(block.l, []).extend(values.values())
-    return tuple(optax.tree.norm(values) for values in layers.values())
+    return tuple(_norm(values) for values in layers.values())
+
+
+def _norm(values: list[Array]) -> Number:
+    largest = jnp.max(jnp.stack([jnp.max(jnp.abs(value)) for value in values]))
+    scale = jnp.where(largest > 0, largest, jnp.ones_like(largest))
+    return scale * optax.tree.norm([value / scale for value in values])  # a square may overflow
+
+
+def _cost_after(plan: Plan, state: State, work: Work, numbers: Numbers) -> Number:
+    examples = as_columns(work.training if work.validation is None else work.validation)
+    Z, _ = forward(plan.network, state.parameters, examples.X)
+    J = cost(plan.network, Z, examples)
+    return J if work.validation is not None else J + penalty(state.parameters, numbers.l2_share)
 
 
 def _validate(network: Network, parameters: Parameters, rows: Table) -> tuple[Number, Number]:
@@ -144,6 +163,7 @@ def run_epoch(plan: Plan, state: State, work: Work, numbers: Numbers) -> tuple[S
         validation=None
         if work.validation is None
         else _validate(plan.network, end.state.parameters, work.validation),
+        after=_cost_after(plan, end.state, work, numbers),
         gradient_norms=_norms(plan.network, end.gradients),
         update_norms=_norms(plan.network, moved),
         bad_step=jnp.where(end.finite, 0, end.step),

@@ -38,10 +38,12 @@ class Epoch(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """An epoch's record and the parameters at its end."""
+    """An epoch's record, and the parameters at its end with their cost (on the validation rows,
+    or on the training rows where none are held out)."""
 
     record: Epoch
     parameters: Parameters
+    cost: float
 
 
 class Job(NamedTuple):
@@ -78,7 +80,8 @@ def train(job: Job, state: State) -> Iterator[Snapshot]:
         report = jax.device_get(report)
         if not _sound(report):
             raise _diverged(job, state, work, report, number)
-        yield Snapshot(_record(job, report, number, time.perf_counter() - began), state.parameters)
+        record = _record(job, report, number, time.perf_counter() - began)
+        yield Snapshot(record, state.parameters, float(report.after))
 
 
 def _work(job: Job, tables: tuple[Table, Table | None], number: int) -> Work:
@@ -105,7 +108,8 @@ def _record(job: Job, report: Report, number: int, seconds: float) -> Epoch:
 
 
 def _sound(report: Report) -> bool:
-    figures = [report.cost, *report.gradient_norms, *report.update_norms]
+    # an update is not finite when a parameter is not
+    figures = [report.cost, *report.update_norms]
     if report.validation is not None:
         figures.append(report.validation[0])
     return bool(np.isfinite(figures).all() and report.bad_step == 0)
