@@ -34,4 +34,4 @@ _docstrings = Sybil(
 )
 pytest_collect_file = (_pages + _docstrings).pytest()
 
-collect_ignore_glob = ["tests/conftest.py"]
+collect_ignore_glob = ["tests/conftest.py", "tests/*/conftest.py"]

@@ -1,9 +1,11 @@
 """Each test of the board is able to fail: mistakes are seeded into it one by one, all are caught.
 
-Each runs the board's own tests in a process of its own: `pytest -m slow tests/propagation`.
+Each runs the board's own tests in a process of its own: `pytest -m slow tests/propagation`; with
+`--junitxml` the report says which test caught which mistake.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -44,7 +46,7 @@ MISTAKES = [
     ("heads", "jnp.sum(terms, axis=0", "jnp.mean(terms, axis=0", "a mean over the units"),
     ("initialization", "lambda size: 2 / size.n_prev", "lambda size: 1 / size.n_prev", "He without 2"),
     ("initialization", "2 / (size.n + size.n_prev)", "2 / size.n", "Xavier without n_prev"),
-    ("regularization", "l2_share / 2 * jnp", "l2_share * jnp", "the penalty without its half"),
+    ("regularization", "l2_share / 2 * W", "l2_share * W", "the penalty without its half"),
     ("regularization", "dW + l2 * W", "dW - l2 * W", "the penalty pulls outwards"),
     ("notation", "weights / jnp.where", "jnp.ones_like(weights) / jnp.where", "weights ignored"),
     ("network", "backward(network, dZ, caches, share)\n    gathered",
@@ -53,6 +55,38 @@ MISTAKES = [
      "the residual derivative is lost"),
     ("network", "jax.random.split(key, len(network.blocks))", "[key] * len(network.blocks)",
      "all layers drawn from one key"),
+    ("linear", "cache.W.T @ dZ", "cache.W @ dZ", "dA_prev without its transpose"),
+    ("linear", "jnp.sum(dZ_mean, axis=1, keepdims=True)", "dZ_mean", "db not summed"),
+    ("linear", "jnp.sum(dZ_mean, axis=1, keepdims=True)", "dZ_mean[:, :1]", "db of one example"),
+    ("linear", "Kept(A_prev, W)", "Kept(Z, W)", "the linear block keeps Z for A_prev"),
+    ("linear", "dZ * share", "dZ / dZ.shape[1]", "1/m that ignores the weights"),
+    ("activations", "(Z > 0).astype(Z.dtype)", "jnp.maximum(Z, 0)", "ReLU' = ReLU"),
+    ("activation", "return A, Kept(Z", "return A, Kept(A", "g' of A in place of Z"),
+    ("cost_of_numbers", "return jnp.exp(Z) - Y", "return jnp.exp(Z)", "dZ without minus Y"),
+    ("cost_of_numbers", "return Z - Y", "return Y - Z", "dZ = Y - A"),
+    ("cost_of_numbers", "-numbers[\"delta\"], numbers", "0, numbers", "Huber clipped on one side"),
+    ("heads", "softmax(Z, axis=0)", "softmax(Z, axis=1)", "A sums to 1 over the examples"),
+    ("cost", "-Y / A + (1 - Y)", "-Y / A - (1 - Y)", "dA of the sigmoid with a wrong sign"),
+    ("cost_of_classes", "jnp.maximum(Z, 0) - Z * Y", "jnp.maximum(Z, 0) + Z * Y", "the loss with + Z Y"),
+    ("initialization", "jax.random.normal(key, size[:2], size.dtype)",
+     "jax.random.normal(key, (1, size.n_prev), size.dtype).repeat(size.n, axis=0)",
+     "equal units"),
+    ("initialization", "numbers[\"scale\"] * normal", "numbers[\"scale\"] * uniform",
+     "small weights not normal"),
+    ("regularization", "dW + l2 * W", "dW + W", "the gradient without its factor l2"),
+    ("regularization", "l2_share / 2 * W * W", "l2_share / 2 * W", "the penalty without its square"),
+    ("regularization", "jnp.sign(W)", "jnp.abs(W)", "the slope of |W| is |W|"),
+    ("notation", "jnp.where(total > 0, total, jnp.ones_like(total))", "total", "0 / 0 of weights"),
+    ("network", "run.cost) * share_of(batch.weights)", "run.cost) * batch.weights",
+     "a cost that is a sum"),
+    ("network", "add_gradient(gradients, parameters, run.penalties)", "gradients", "l2 not in dW"),
+    ("network", "penalty(parameters, run.penalties, cost(network, Z, batch, run))",
+     "cost(network, Z, batch, run)", "l2 not in J"),
+    ("network", "        dA, gradient = KINDS", "        _, gradient = KINDS",
+     "dA not handed on"),
+    ("gradient_check", "max(wrong", "min(wrong", "the last wrong layer named as the first"),
+    ("gradient_check", "/ (2 * step)", "/ step", "a central difference over h"),
+    ("architecture", "layers[l - 2].n if", "layers[0].n if", "every layer after the first one"),
 ]  # fmt: skip
 
 
@@ -66,28 +100,32 @@ def copy(tmp_path):
     return tmp_path
 
 
-def judged(copy):
+def judged(copy, file):
+    """Run the tests of the mistake's own file first: one failure is enough."""
+    own = f"tests/propagation/test_{file}.py"
+    files = [own, *(judge for judge in JUDGES if judge != own)]
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider"]
     outside = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PYTHONPATH"))}
     return subprocess.run(
-        [*command, "-k", ANY_OF_THEM, *JUDGES],
+        [*command, "-k", ANY_OF_THEM, *files],
         cwd=copy, env=outside, check=False, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
 
 
 @pytest.mark.slow
 def test_the_board_as_it_is_passes(copy):
-    ended = judged(copy)
+    ended = judged(copy, "gradient_check")
     assert ended.returncode == 0, ended.stdout[-2000:]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("file", "right", "wrong", "what"), MISTAKES, ids=[m[3] for m in MISTAKES])
-def test_a_seeded_mistake_is_caught(file, right, wrong, what, copy):
+def test_a_seeded_mistake_is_caught(file, right, wrong, what, copy, record_property):
     path = copy / "src" / "layerwise" / "propagation" / f"{file}.py"
     text = path.read_text()
     assert text.count(right) == 1, f"{right!r} is not in {file}.py once"
     path.write_text(text.replace(right, wrong))
-    ended = judged(copy)
+    ended = judged(copy, file)
+    record_property("caught by", " ".join(re.findall(r"^FAILED \S+", ended.stdout, re.MULTILINE)))
     assert ended.returncode == 1, ended.stdout[-2000:]
     assert "stopping after 1 failures" in ended.stdout

@@ -1,5 +1,7 @@
 """A small network and its rows, ready to train."""
 
+import jax
+import jax.monitoring
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -63,3 +65,17 @@ def job():
 
 def as_float64(numbers):
     return {name: np.float64(value) for name, value in numbers.items()}
+
+
+@pytest.fixture
+def compilations():
+    """Return the list of compilations from here on; clear it to count anew."""
+    seen = []
+
+    def note(event, seconds, **_):
+        if "backend_compile" in event:
+            seen.append(event)
+
+    jax.monitoring.register_event_duration_secs_listener(note)
+    yield seen
+    jax.monitoring.unregister_event_duration_listener(note)

@@ -5,6 +5,13 @@ import os
 import subprocess
 import sys
 
+import jax
+import numpy as np
+import pytest
+
+from layerwise import DNNClassifier
+from layerwise.training.compilation import cache_folder, keep_compiled_programs
+
 PROGRAM = """
 import json, jax
 from sklearn.datasets import load_iris
@@ -39,3 +46,32 @@ def test_a_second_process_compiles_nothing_anew(tmp_path):
     second, hits, misses = run_in_a_process(tmp_path)
     assert hits > 0 == misses
     assert first == second
+
+
+def test_the_folder_is_in_the_users_cache_and_names_the_jax_that_compiled(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_folder().parent == tmp_path / "layerwise" / "compiled"
+    assert cache_folder().name.startswith(f"jax-{jax.__version__}-")
+
+
+def test_a_folder_that_the_user_has_chosen_stays(tmp_path):
+    before = jax.config.values["jax_compilation_cache_dir"]
+    jax.config.update("jax_compilation_cache_dir", str(tmp_path))
+    keep_compiled_programs()
+    after = jax.config.values["jax_compilation_cache_dir"]
+    jax.config.update("jax_compilation_cache_dir", before)
+    assert after == str(tmp_path)
+
+
+@pytest.mark.parametrize("other", [
+    {"learning_rate": 0.02}, {"momentum": 0.5}, {"l2": 0.3}, {"epochs": 5}, {"patience": 1},
+    {"patience": None}, {"max_seconds": 1e-9}, {"random_state": 9},
+], ids=str)  # fmt: skip
+def test_a_second_fit_with_another_number_compiles_nothing(other, compilations):
+    random = np.random.default_rng(0)
+    X, y = random.normal(size=(90, 4)), np.arange(90) % 3
+    fixed = {"hidden_units": (6,), "epochs": 3, "validation_fraction": 0.2, "random_state": 0}
+    DNNClassifier(**fixed).fit(X, y).predict(X)
+    compilations.clear()
+    DNNClassifier(**{**fixed, **other}).fit(X, y).predict(X)
+    assert compilations == []

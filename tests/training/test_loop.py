@@ -20,32 +20,67 @@ def flat(parameters):
     return np.concatenate([np.asarray(t).ravel() for t in jax.tree.leaves(parameters)])
 
 
+def on_the_board(at, rows, share, l2):
+    """Return J and its gradient at the 21 parameters of the 3-4-1 network, in NumPy."""
+    W1, b1, W2, b2 = at[:12].reshape(4, 3), at[12:16, None], at[None, 16:20], at[20:, None]
+    X, Y = rows[0].T, rows[1].T
+    A1 = np.tanh(W1 @ X + b1)
+    A2 = 1 / (1 + np.exp(-(W2 @ A1 + b2)))
+    losses = -(Y * np.log(A2) + (1 - Y) * np.log(1 - A2))
+    dZ2 = A2 - Y
+    dZ1 = (W2.T @ dZ2) * (1 - A1**2)
+    slopes = (
+        (dZ1 * share) @ X.T + l2 * W1,
+        (dZ1 * share).sum(axis=1),
+        (dZ2 * share) @ A1.T + l2 * W2,
+        (dZ2 * share).sum(axis=1),
+    )
+    J = (losses * share).sum() + l2 / 2 * ((W1**2).sum() + (W2**2).sum())
+    return J, np.concatenate([slope.ravel() for slope in slopes])
+
+
+def direction(optimizer, slope, memory, t):
+    """Return the move of step t before the learning rate, and what the rule remembers."""
+    v, s = memory
+    if optimizer == "gradient_descent":
+        return slope, memory
+    if optimizer == "momentum":
+        return 0.9 * v + slope, (0.9 * v + slope, s)
+    v, s = 0.9 * v + 0.1 * slope, 0.999 * s + 0.001 * slope**2
+    return v / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-8), (v, s)
+
+
 def by_hand(job, rows, epochs):
-    """Batch gradient descent of the 3-4-1 network on the board, in NumPy; returns costs too."""
-    X, Y, weights = rows[0].T, rows[1].T, rows[2] / rows[2].sum()
-    first, _, second = jax.device_get(begin(job)).parameters
-    W1, b1, W2, b2 = first["W"], first["b"], second["W"], second["b"]
-    learning_rate, l2 = job.numbers.learning_rate, job.numbers.penalties.l2_share
-    costs = []
-    for _ in range(epochs):
-        A1 = np.tanh(W1 @ X + b1)
-        A2 = 1 / (1 + np.exp(-(W2 @ A1 + b2)))
-        losses = -(Y * np.log(A2) + (1 - Y) * np.log(1 - A2))
-        costs.append((losses * weights).sum() + l2 / 2 * ((W1**2).sum() + (W2**2).sum()))
-        dZ2 = A2 - Y
-        dZ1 = (W2.T @ dZ2) * (1 - A1**2)
-        W2 = W2 - learning_rate * ((dZ2 * weights) @ A1.T + l2 * W2)
-        W1 = W1 - learning_rate * ((dZ1 * weights) @ X.T + l2 * W1)
-        b2 = b2 - learning_rate * (dZ2 * weights).sum(axis=1, keepdims=True)
-        b1 = b1 - learning_rate * (dZ1 * weights).sum(axis=1, keepdims=True)
-    return np.concatenate([t.ravel() for t in (W1, b1, W2, b2)]), costs
+    """Return the parameters and the cost of each epoch of the loop on the board, in NumPy."""
+    at, memory, t, costs = flat(begin(job).parameters), (0, 0), 0, []
+    m, size = len(rows[0]), job.plan.batch_size or len(rows[0])
+    for epoch in range(1, epochs + 1):
+        order = np.random.default_rng([job.seed, epoch]).permutation(m)
+        total = 0
+        for batch in (order[begins : begins + size] for begins in range(0, m, size)):
+            X, Y, weights = (array[batch] for array in rows)
+            J, slope = on_the_board(
+                at, (X, Y), weights / weights.sum(), job.numbers.penalties.l2_share
+            )
+            t += 1
+            move, memory = direction(job.plan.optimizer, slope, memory, t)
+            at, total = at - job.numbers.learning_rate * move, total + J * weights.sum()
+        costs.append(total / rows[2].sum())
+    return at, costs
 
 
-def test_batch_gradient_descent_is_the_loop_on_the_board_over_20_epochs(job, rows):
-    ours = after(job(rows()), 20)
-    theirs, costs = by_hand(job(rows()), rows(), 20)
+@pytest.mark.parametrize("batch_size", [0, 16])
+@pytest.mark.parametrize(("optimizer", "learning_rate"), [
+    ("gradient_descent", 0.3), ("momentum", 0.05), ("adam", 0.01),
+])  # fmt: skip
+def test_training_is_the_loop_on_the_board_over_20_epochs(
+    optimizer, learning_rate, batch_size, job, rows
+):
+    settings = {"optimizer": optimizer, "learning_rate": learning_rate, "batch_size": batch_size}
+    ours = after(job(rows(), **settings), 20)
+    theirs, costs = by_hand(job(rows(), **settings), rows(), 20)
     assert np.abs(flat(ours[-1].state.parameters) - theirs).max() < 1e-10
-    assert [s.record.cost for s in ours] == pytest.approx(costs, abs=1e-12)
+    assert [s.record.cost for s in ours] == pytest.approx(costs, abs=1e-10)
 
 
 def test_an_epoch_of_mini_batches_updates_once_per_batch(job, rows):
@@ -76,6 +111,12 @@ def test_the_same_seed_gives_the_same_bits_and_another_seed_others(job, rows):
     )
     assert (one == again).all()
     assert (one != other).any()
+
+
+def test_the_seed_draws_the_first_parameters(job, rows):
+    one, again, other = (flat(begin(job(rows(), seed=s)).parameters) for s in (5, 5, 6))
+    assert (one == again).all()
+    assert (one != other).sum() == 16  # the weights; the 5 biases start at zero
 
 
 def test_the_validation_figures_are_those_of_the_epochs_own_parameters(job, rows):

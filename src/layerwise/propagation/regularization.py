@@ -26,9 +26,10 @@ def penalty(parameters: Parameters, shares: Penalties, zero: Number) -> Number:
     total = zero
     for W in (block["W"] for block in parameters if "W" in block):
         if shares.l1_share is not None:
-            total = total + shares.l1_share * jnp.sum(jnp.abs(W))
+            total = total + jnp.sum(shares.l1_share * jnp.abs(W))
         if shares.l2_share is not None:
-            total = total + shares.l2_share / 2 * jnp.sum(W**2)
+            # l2 / m first: without a penalty the square of a large W is nothing, not 0 times inf
+            total = total + jnp.sum(shares.l2_share / 2 * W * W)
     return total
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from layerwise.training.loop import Epoch, Snapshot, watched_cost
+from layerwise.training.loop import Epoch, Snapshot
 from layerwise.training.plan import State
 
 
@@ -28,24 +28,23 @@ def start(state: State) -> Best:
     return Best(0, (math.inf, math.inf), state)
 
 
-def monitored(record: Epoch, classes: bool) -> tuple[float, float]:
+def monitored(snapshot: Snapshot, classes: bool) -> tuple[float, float]:
     """Return what is to be small, compared from left to right.
 
     With validation rows the error (1 - accuracy, or the root mean squared error), then the cost
-    among epochs of equal error; without them the training cost.
+    among epochs of equal error; without them the training cost of the snapshot's parameters.
     """
-    if record.validation_metric is None or record.validation_cost is None:
-        return record.cost, 0.0
-    error = 1 - record.validation_metric if classes else record.validation_metric
-    return error, record.validation_cost
+    metric = snapshot.record.validation_metric
+    if metric is None:
+        return snapshot.cost, 0.0
+    return (1 - metric if classes else metric), snapshot.cost
 
 
 def better(best: Best, snapshot: Snapshot, classes: bool) -> Best:
     """Return the better of the two; a tie goes to the earlier one."""
-    record, figures = snapshot.record, monitored(snapshot.record, classes)
-    cost = watched_cost(record)
-    if cost < best.lowest_cost:
-        best = best._replace(lowest_cost=cost, progress=record.epoch)
+    record, figures = snapshot.record, monitored(snapshot, classes)
+    if snapshot.cost < best.lowest_cost:
+        best = best._replace(lowest_cost=snapshot.cost, progress=record.epoch)
     if figures < best.monitored:
         return Best(record.epoch, figures, snapshot.state, best.lowest_cost, record.epoch)
     return best

@@ -22,6 +22,7 @@ from layerwise.propagation.notation import (
     RandomKey,
     share_of,
 )
+from layerwise.propagation.regularization import penalty
 from layerwise.propagation.run import givens
 from layerwise.training.minibatches import Table, as_columns, take
 from layerwise.training.plan import Numbers, Plan, State, Work
@@ -39,11 +40,16 @@ class Sums(NamedTuple):
 
 
 class Report(NamedTuple):
-    """An epoch's figures; `bad_step` is the first step whose cost was not finite, or 0."""
+    """An epoch's figures; `bad_step` is the first step whose cost was not finite, or 0.
+
+    `after` is the cost after the last update: of the validation rows, or of the training rows where
+    none are held out, for what was met on the way belongs to earlier parameters.
+    """
 
     cost: Number
     score: Number
     validation: tuple[Number, Number] | None
+    after: Number
     gradient_norms: tuple[Number, ...]
     update_norms: tuple[Number, ...]
     learning_rate: Number
@@ -68,14 +74,20 @@ def _norms(network: Network, tensors: Parameters) -> tuple[Number, ...]:
     layers: list[list[Array]] = [[] for _ in range(network.depth + 1)]
     for block, values in zip(network.blocks, tensors, strict=True):
         layers[block.l].extend(values.values())
-    return tuple(optax.tree.norm(values) for values in layers[1:])  # the input has no parameters
+    return tuple(_norm(values) for values in layers[1:])  # the input has no parameters
 
 
-def _validate(plan: Plan, state: State, rows: Table, numbers: Numbers) -> tuple[Number, Number]:
+def _norm(values: list[Array]) -> Number:
+    largest = jnp.max(jnp.stack([jnp.max(jnp.abs(value)) for value in values]))
+    scale = jnp.where(largest > 0, largest, jnp.ones_like(largest))
+    return scale * optax.tree.norm([value / scale for value in values])  # a square may overflow
+
+
+def _looked_at(plan: Plan, state: State, rows: Table, numbers: Numbers) -> tuple[Number, Number]:
+    """Return the cost and the mean score of rows, as the state predicts them."""
     examples, run = as_columns(rows), run_of(numbers, state, None)
     share = share_of(examples.weights)
-    given = givens(plan.network, run, share)
-    Z, _ = forward(plan.network, state.best_guess, examples.X, given)
+    Z, _ = forward(plan.network, state.best_guess, examples.X, givens(plan.network, run, share))
     mean_score = jnp.sum(score(plan.network, Z, examples.Y) * share)
     return cost(plan.network, Z, examples, run), mean_score
 
@@ -120,12 +132,14 @@ def run_epoch(plan: Plan, state: State, work: Work, numbers: Numbers) -> tuple[S
         lambda at: (at.step < work.steps) & at.finite, partial(_body, plan, work, numbers), carry
     )
     moved = jax.tree.map(jnp.subtract, end.state.parameters, state.parameters)
+    rows = work.training if work.validation is None else work.validation
+    seen = _looked_at(plan, end.state, rows, numbers)
+    penalized = penalty(end.state.best_guess, numbers.penalties, seen[0])
     report = Report(
         cost=end.sums.cost / end.sums.weight,
         score=end.sums.score / end.sums.weight,
-        validation=None
-        if work.validation is None
-        else _validate(plan, end.state, work.validation, numbers),
+        validation=None if work.validation is None else seen,
+        after=penalized if work.validation is None else seen[0],
         gradient_norms=_norms(plan.network, end.gradients),
         update_norms=_norms(plan.network, moved),
         learning_rate=learning_rate_of(plan, work, numbers, jnp.int32(0)),

@@ -41,10 +41,12 @@ class Epoch(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """An epoch's record and the state at its end."""
+    """An epoch's record, and the state at its end with its cost (on the validation rows, or on
+    the training rows where none are held out)."""
 
     record: Epoch
     state: State
+    cost: float
 
 
 class Job(NamedTuple):
@@ -75,7 +77,7 @@ def train(job: Job, state: State, costs: Sequence[float] = ()) -> Iterator[Snaps
     ----------
     job : what to train on, and how
     state : where to begin, or to go on
-    costs : of the epochs already done, as a plateau watches them; they are counted on from there
+    costs : of the snapshots already taken; a plateau watches them, epochs are counted on from them
 
     Raises
     ------
@@ -92,13 +94,8 @@ def train(job: Job, state: State, costs: Sequence[float] = ()) -> Iterator[Snaps
         if not _sound(report):
             raise _diverged(job, state, work, report, number)
         record = _record(job, report, number, time.perf_counter() - began)
-        watched.append(watched_cost(record))
-        yield Snapshot(record, state)
-
-
-def watched_cost(record: Epoch) -> float:
-    """Return the validation cost, or the training cost where nothing is held out."""
-    return record.cost if record.validation_cost is None else record.validation_cost
+        watched.append(float(report.after))
+        yield Snapshot(record, state, watched[-1])
 
 
 def _work(job: Job, tables: tuple[Table, Table | None], watched: list[float]) -> Work:
@@ -131,7 +128,8 @@ def _record(job: Job, report: Report, number: int, seconds: float) -> Epoch:
 
 
 def _sound(report: Report) -> bool:
-    figures = [report.cost, *report.gradient_norms, *report.update_norms]
+    # an update is not finite when a parameter is not
+    figures = [report.cost, *report.update_norms]
     if report.validation is not None:
         figures.append(report.validation[0])
     return bool(np.isfinite(figures).all() and report.bad_step == 0)
