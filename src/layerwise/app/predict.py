@@ -43,11 +43,11 @@ def predict(
     found = read(data, reading_for(estimator, None, required=False))
     X, left_out = arranged(found.X, names_of(estimator), data)
     refuse_other_width(X, estimator.n_features_in_, data)
+    with data_errors(data):
+        table = predictions(estimator, X)
     if left_out:
         shown = ", ".join(map(repr, left_out[:5])) + (", ..." if len(left_out) > 5 else "")
         print(f"layerwise: left out {len(left_out)} column(s): {shown}", file=sys.stderr)
-    with data_errors(data):
-        table = predictions(estimator, X)
     if out is None:
         sys.stdout.write(table.write_csv())
     else:

@@ -59,16 +59,17 @@ def arranged(X: Any, names: Sequence[str], source: str) -> tuple[Any, list[str]]
         return X, []
     if not header_of(names) and X.width == len(names) and not header_of(X.columns):
         return X.rename(dict(zip(X.columns, names, strict=True))), []
-    missing = [name for name in names if name not in X.columns]
+    found, known = set(X.columns), set(names)
+    missing = [name for name in names if name not in found]
+    others = [name for name in X.columns if name not in known]
     if missing:
-        others = [name for name in X.columns if name not in set(names)]
         near = get_close_matches(missing[0], others, n=1)
         hint = f"; the closest is {near[0]!r}" if near else ""
         raise DataError(
             f"{source}: {len(missing)} column(s) of the training are missing: "
             f"{', '.join(map(repr, missing[:5]))}{hint}"
         )
-    return X.select(names), [name for name in X.columns if name not in set(names)]
+    return X.select(names), others
 
 
 def refuse_other_width(X: Any, features: int, source: str) -> None:
@@ -116,7 +117,8 @@ def with_answers(estimator: Any, source: str, target: str | None) -> Dataset:
 
 
 def _unknown_column(columns: list[str], names: list[str], source: str) -> str | None:
-    unknown = [name for name in columns if name not in set(names)]
+    known = set(names)
+    unknown = [name for name in columns if name not in known]
     if not unknown and set(columns) == set(names):
         raise DataError(
             f"{source}: all columns are features of the model, none is left as the target; "

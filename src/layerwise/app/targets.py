@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from layerwise.data.frames import CONTROL
 from layerwise.errors import DataError
 
 
@@ -26,6 +27,7 @@ def as_targets(y: Any, task: str, name: str | None) -> np.ndarray:
     if task != "regression":
         if y.dtype.kind == "f" and not (y == np.round(y)).all():
             raise DataError(f"the target {name!r} holds fractions: use --task regression")
+        _refuse_odd_labels(y, name)
         return y.astype(np.int64) if y.dtype.kind == "f" else y
     try:
         numbers = y.astype(np.float64)
@@ -40,6 +42,17 @@ def as_targets(y: Any, task: str, name: str | None) -> np.ndarray:
             f"the target {name!r}, row {row + 1}: {numbers[row]} is not a finite number"
         )
     return numbers
+
+
+def _refuse_odd_labels(y: np.ndarray, name: str | None) -> None:
+    if y.dtype.kind == "f" and not (np.abs(y) < 2.0**63).all():
+        raise DataError(
+            f"the target {name!r} holds {y[np.argmax(np.abs(y))]:g}, too large for the number of a "
+            "class: use --task regression, or write the classes as words"
+        )
+    odd = [label for label in set(y.tolist()) if isinstance(label, str) and CONTROL.search(label)]
+    if odd:
+        raise DataError(f"the target {name!r}: {min(odd)!r} holds a control character; take it out")
 
 
 def known_labels(y: np.ndarray, classes: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from layerwise.data.frames import cleaned
+from layerwise.data.frames import CONTROL, cleaned
 from layerwise.errors import DataError
 
 COMMA = r"^([+-]?[0-9]+),([0-9]+)$"
@@ -46,7 +46,8 @@ def typed(column: pl.Series, origin: Origin) -> tuple[pl.Series, str]:
     Raises
     ------
     DataError
-        When a column of numbers holds something else, or a number is not finite.
+        When a column of numbers holds something else, a number is not finite, or a text holds a
+        control character.
 
     Examples
     --------
@@ -67,6 +68,10 @@ def typed(column: pl.Series, origin: Origin) -> tuple[pl.Series, str]:
         _refuse_thousands(text, origin)
         return _checked(text, numbers, origin), DECIMAL
     _refuse_mixed(text, numbers, origin)
+    refuse(
+        text, text.str.contains(CONTROL.pattern), origin,
+        "not plain text (a control character); take it out",
+    )  # fmt: skip
     known = text.drop_nulls()
     if set(known.head(FEW).str.to_lowercase()) <= {"true", "false"}:
         lower = text.str.to_lowercase()
@@ -76,7 +81,7 @@ def typed(column: pl.Series, origin: Origin) -> tuple[pl.Series, str]:
 
 
 def _checked(text: pl.Series, numbers: pl.Series, origin: Origin) -> pl.Series:
-    _refuse(
+    refuse(
         text, ~numbers.is_finite(), origin,
         "not a finite number; correct the cell or leave it empty",
     )  # fmt: skip
@@ -87,7 +92,7 @@ def _checked(text: pl.Series, numbers: pl.Series, origin: Origin) -> pl.Series:
 def _refuse_mixed(text: pl.Series, numbers: pl.Series, origin: Origin) -> None:
     known = len(text) - text.null_count()
     if known >= FEW and len(text) - numbers.null_count() >= MOSTLY * known:
-        _refuse(
+        refuse(
             text, numbers.is_null(), origin,
             "in a column of numbers (mixed types); correct the cell or leave it empty",
         )  # fmt: skip
@@ -96,13 +101,14 @@ def _refuse_mixed(text: pl.Series, numbers: pl.Series, origin: Origin) -> None:
 def _refuse_thousands(text: pl.Series, origin: Origin) -> None:
     commas = text.str.contains(",", literal=True)
     if origin.separator == "," and text.filter(commas).str.contains(THOUSANDS).all():
-        _refuse(
+        refuse(
             text, commas, origin,
             "either thousands or a decimal comma; write 1234 or 1.234",
         )  # fmt: skip
 
 
-def _refuse(text: pl.Series, bad: pl.Series, origin: Origin, fault: str) -> None:
+def refuse(text: pl.Series, bad: pl.Series, origin: Origin, fault: str) -> None:
+    """Raise DataError when a cell is bad: names the file, the lines, the column and the cells."""
     places = (bad & text.is_not_null()).arg_true()
     if not len(places):
         return

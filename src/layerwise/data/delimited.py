@@ -115,22 +115,24 @@ def has_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     True
     >>> has_header(["red", "?"], [["blue", "3"], ["red", "4"]])
     False
+    >>> has_header(["", "color"], [["3.5", "red"], ["4.5", "blue"]])
+    True
     """
     if any(VALUE.fullmatch(cell.strip()) for cell in first):
         return False
     columns = [[cell.strip() for cell in column] for column in zip(*below, strict=True)]
     if columns and not first[0].strip() and counts_rows(columns[0]):
         return True
-    numeric = False
-    for name, column in zip(first, columns, strict=False):
-        if _is_numeric(column):
-            # one word above numbers settles it: another column may well be named "Na"
-            if not is_missing(name):
-                return True
-            numeric = True
-    named = all(name.strip() for name in first)
-    repeated = any(name.strip() in column for name, column in zip(first, columns, strict=False))
-    return named and not numeric and not repeated
+    pairs = [(name.strip(), column) for name, column in zip(first, columns, strict=False)]
+    above = [name for name, column in pairs if _is_numeric(column)]
+    # one word above numbers settles it: another column may well be named "Na"
+    if not all(map(is_missing, above)):
+        return True
+    # an empty name above numbers says nothing, but "?" there is a cell
+    words = [(name, column) for name, column in pairs if not _is_numeric(column)]
+    named = all(name for name, _ in words) and not any(above)
+    repeated = any(name in column for name, column in words)
+    return named and not repeated and (bool(words) or not above)
 
 
 def _is_numeric(column: list[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ import polars as pl
 from layerwise.errors import DataError
 
 MISSING_WORDS = ("", "?", "NA", "N/A", "#N/A", "NAN", "NULL", "NONE", "-")
+# text may hold line breaks and tabs; what a terminal obeys, or NUL, it may not
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def is_frame(data: Any) -> bool:
@@ -87,8 +90,19 @@ def _absent(value: Any) -> bool:
 
 
 def cleaned(column: pl.Series) -> pl.Series:
-    """Return a text column stripped of outer spaces, with the words for "missing" made null."""
-    text = column.cast(pl.String).str.strip_chars()
+    """Return a text column stripped of outer spaces, with the words for "missing" made null.
+
+    Raises
+    ------
+    DataError
+        When the column holds what cannot be written as text, such as durations.
+    """
+    try:
+        text = column.cast(pl.String).str.strip_chars()
+    except pl.exceptions.PolarsError:
+        raise DataError(
+            f"column {column.name!r} holds {column.dtype}; expected text, as in the training"
+        ) from None
     return text.set(text.str.to_uppercase().is_in(list(MISSING_WORDS)), None)
 
 

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from layerwise.data.columns import Category, Described, Dropped, Finite
 from layerwise.data.encoding import Encoder
+from layerwise.data.frames import CONTROL
 from layerwise.data.setting_values import LONGEST_NAME, Settings, Text, words_in
 from layerwise.data.strict_json import damaged, parse_json, shown
 from layerwise.data.targets import ClassTarget, NumberTarget
@@ -28,8 +29,6 @@ HEADS = {
     "sigmoid": "DNNClassifier",
     "softmax": "DNNClassifier",
 }
-# the user's own text may hold line breaks and tabs; what a terminal obeys, or NUL, it may not
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 Figure = Annotated[float, Field(allow_inf_nan=False, ge=0)]
 Count = Annotated[int, Field(ge=0, lt=2**63)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from layerwise.data.dataset import Dataset, Reading
 from layerwise.errors import DataError
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
+# named, for Pillow hands some other formats to programs such as Ghostscript
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 SIZE = (64, 64)
 
 
@@ -68,11 +71,24 @@ def picture(path: Path, reading: Reading) -> np.ndarray:
     from PIL import Image, ImageOps
 
     height, width = reading.image_size or SIZE
+    if path.exists() and not path.is_file():  # a pipe would let us wait for ever
+        raise DataError(f"{path}: is not a file; take it out of the folder")
     try:
-        with Image.open(path) as image:
-            upright = ImageOps.exif_transpose(image).convert("RGBA")
-    except (OSError, SyntaxError, ValueError) as error:
+        with Image.open(path, formats=FORMATS) as image:
+            upright = _in_bytes(ImageOps.exif_transpose(image)).convert("RGBA")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise DataError(f"{path}: is not a picture that can be read ({error})") from error
     white = Image.new("RGBA", upright.size, "white")
     flat = Image.alpha_composite(white, upright).convert("L" if reading.grey else "RGB")
     return np.asarray(flat.resize((width, height), Image.Resampling.BILINEAR), np.uint8)
+
+
+def _in_bytes(image: Any) -> Any:
+    """Return a picture of bytes: Pillow would turn all that is brighter than 255 into white."""
+    from PIL import Image
+
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    if image.mode in ("I", "F"):
+        raise ValueError(f"mode {image.mode}; expected 8 or 16 bits: convert the picture")
+    return image

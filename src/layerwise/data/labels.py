@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from layerwise.data.dataset import Dataset, Reading
-from layerwise.data.frames import cleaned, is_text
+from layerwise.data.frames import CONTROL, cleaned, is_text
 from layerwise.errors import DataError
 
 
@@ -35,6 +35,7 @@ def with_target(frame: pl.DataFrame, reading: Reading, path: Path, notes: list[s
     >>> with_target(frame, Reading(), Path("t.csv"), []).y.tolist()
     ['a', 'b']
     """
+    _refuse_names(frame.columns, path)
     name, target = path.name.split(".")[0] or path.name, _target(frame.columns, reading, path)
     dropped = [column_of(frame.columns, wanted, path) for wanted in reading.drop]
     if target in dropped:
@@ -58,6 +59,14 @@ def with_target(frame: pl.DataFrame, reading: Reading, path: Path, notes: list[s
         notes.append(f"{rows} without a target left out")
         X = X.filter(column.is_not_null())
     return Dataset(name, X.drop(target), _array(column.drop_nulls()), target, tuple(notes))
+
+
+def _refuse_names(names: Sequence[str], path: Path) -> None:
+    for at, name in enumerate(names, start=1):
+        if not name:
+            raise DataError(f"{path}: column {at} has no name; give it one")
+        if CONTROL.search(name):
+            raise DataError(f"{path}: the name of column {at} holds a control character: {name!r}")
 
 
 def _target(names: Sequence[str], reading: Reading, path: Path) -> str | None:
@@ -115,4 +124,10 @@ def _array(column: pl.Series) -> np.ndarray:
         return np.array(column.to_list(), dtype=object)
     if column.dtype == pl.Boolean:
         return column.to_numpy().astype(bool)
-    return column.cast(pl.Int64 if column.dtype.is_integer() else pl.Float64).to_numpy().copy()
+    # unsigned ones past 2^63 become floats, as in text
+    if (
+        column.dtype.is_integer()
+        and not (whole := column.cast(pl.Int64, strict=False)).null_count()
+    ):
+        return whole.to_numpy().copy()
+    return column.cast(pl.Float64).to_numpy().copy()

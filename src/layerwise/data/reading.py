@@ -50,6 +50,8 @@ def _read_path(path: Path, reading: Reading) -> Dataset:
 
     suffixes = [s.lower() for s in path.suffixes]
     kind = next((s for s in reversed(suffixes) if s not in PACKED), "")
+    if not path.is_dir() and not path.is_file():  # it may wait for ever, or never end
+        raise DataError(f"{path}: is a pipe or a device; write the data to a file and give that")
     if path.is_dir():
         return arrays.read_folder(path) or images.read_folder(path, reading)
     if "idx" in path.name and "ubyte" in path.name:
@@ -82,7 +84,9 @@ def infer_task(y: np.ndarray) -> tuple[str, str]:
     """
     distinct = len(set(y.tolist()))
     if distinct < 2:
-        raise DataError(f"only one class in the target: always {y[0]!r}; expected at least two")
+        raise DataError(
+            f"only one class in the target: always {y.tolist()[0]!r}; expected at least two"
+        )
     if y.dtype.kind not in "biuf":
         if distinct > 1000 or (len(y) >= 20 and distinct > len(y) / 2):
             raise DataError(

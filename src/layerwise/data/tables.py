@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from itertools import chain, islice
 from pathlib import Path
 
@@ -12,8 +10,9 @@ import polars as pl
 from layerwise.data import delimited, unpacking
 from layerwise.data.cells import Origin, typed
 from layerwise.data.dataset import Dataset, Reading
-from layerwise.data.frames import cleaned
+from layerwise.data.frames import CONTROL, cleaned, is_text
 from layerwise.data.labels import with_target
+from layerwise.data.ndjson import read_ndjson
 from layerwise.errors import DataError
 
 LOOK = 1000
@@ -109,41 +108,11 @@ def _parquet(path: Path) -> tuple[pl.DataFrame, list[str]]:
 
 
 def _ndjson(path: Path) -> tuple[pl.DataFrame, list[str]]:
-    with unpacking.damage_named(path), unpacking.unpacked(path) as raw:
-        lines = list(unpacking.lines_of(raw, unpacking.encoding_of(raw), path))
-    numbers = [number for number, line in enumerate(lines, start=1) if line.strip()]
-    if not numbers:
-        raise DataError(f"{path}: the file is empty; expected one JSON object per line")
-    text = "".join(lines).encode()
-    try:
-        frame = pl.read_ndjson(text, infer_schema_length=None)
-    except Exception as error:  # polars names no line
-        raise _bad_json(lines, path, error) from error
-    frame = _plain(frame, path)
-    origin = Origin(str(path), pl.Series(numbers), "\t")
-    texts = [
-        typed(column, origin)[0] for column in frame.get_columns() if column.dtype == pl.String
-    ]
-    return frame.with_columns(texts), []
-
-
-def _bad_json(lines: Sequence[str], path: Path, error: Exception) -> DataError:
-    expected = 'expected one JSON object per line, such as {"age": 39, "label": "yes"}'
-    for number, line in enumerate(lines, start=1):
-        try:
-            if line.strip() and not isinstance(json.loads(line, parse_constant=_refused), dict):
-                return DataError(f"{path}, line {number}: not an object; {expected}")
-        except (ValueError, RecursionError) as fault:
-            return DataError(f"{path}, line {number}: {unpacking.reason(fault)}; {expected}")
-    return DataError(f"{path}: {unpacking.reason(error)}; {expected}")
-
-
-def _refused(constant: str) -> None:
-    raise ValueError(f"{constant} is not a JSON number; write null")
+    return read_ndjson(path), []
 
 
 def _plain(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
-    """Return a frame of scalar columns without NaN; nested and infinite ones are refused."""
+    """Return a frame of plain columns without NaN; what is nested or infinite is refused."""
     if not frame.height or not frame.width:
         raise DataError(f"{path}: the table is empty; expected at least one row")
     wide = [n for n, kind in frame.schema.items() if kind.is_decimal() or kind == pl.Int128]
@@ -155,10 +124,17 @@ def _plain(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
                 f"{path}, column {column.name!r}: holds {kind}; expected numbers, strings, "
                 "booleans or dates: turn it into such columns or leave it out"
             )
-        if kind.is_float() and column.is_infinite().any():
-            row = int(column.is_infinite().arg_max() or 0) + 1
+        if kind.is_float():
+            bad, fault = column.is_infinite(), "is not a finite number"
+        elif is_text(kind):
+            bad = column.cast(pl.String).str.contains(CONTROL.pattern)
+            fault = "is not plain text (a control character)"
+        else:
+            continue
+        if bad.any():
+            row = int(bad.arg_max() or 0) + 1
             raise DataError(
-                f"{path}, column {column.name!r}, row {row}: {column[row - 1]} is not a finite "
-                "number; correct the cell or leave it empty"
+                f"{path}, column {column.name!r}, row {row}: {column[row - 1]!r} {fault}; correct "
+                "the cell or leave it empty"
             )
     return frame.fill_nan(None)

@@ -60,7 +60,7 @@ validation_fraction, patience, max_seconds, random_state, dtype, verbose
         if getattr(self.cost, "name", self.cost) != "poisson":
             return learn_numbers(y, weights)
         if y.min() < 0:
-            raise DataError(f"the target holds {y.min():g}: cost='poisson' expects counts from 0 up")
+            raise DataError(f"the target holds {y.min():g}; cost='poisson' expects counts from 0")
         return NumberTarget(mean=0.0, scale=1.0)
 
     @staticmethod
