@@ -116,7 +116,7 @@ def check_settings(settings: dict[str, Any]) -> None:
 
 def _check_numbers(settings: dict[str, Any]) -> None:
     _real("learning_rate", settings["learning_rate"], 1e-12, 1e6, "a number from 1e-12 to 1e6")
-    _real("momentum", settings["momentum"], 0, 1 - 1e-9, "a number from 0 to below 1")
+    _real("momentum", settings["momentum"], 0, 1 - 1e-7, "a number from 0 to below 1")
     for penalty in ("l1", "l2"):
         _real(penalty, settings[penalty], 0, 1e12, "a number of at least 0")
     _whole("epochs", settings["epochs"], 1, "a whole number of at least 1")
