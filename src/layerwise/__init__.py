@@ -20,7 +20,8 @@ _HOMES = {
     "SettingError": "layerwise.errors",
     **dict.fromkeys(
         ("Layer", "LeakyReLU", "ELU", "Parametric", "Constant", "SmallNormal", "Orthogonal",
-         "BatchNorm", "LayerNorm", "Dropout", "Noise", "Mixup", "CrossEntropy", "Focal", "Huber"),
+         "Given", "BatchNorm", "LayerNorm", "Dropout", "Noise", "Mixup", "CrossEntropy", "Focal",
+         "Huber"),
         "layerwise.estimators.ingredients",
     ),
     **dict.fromkeys(

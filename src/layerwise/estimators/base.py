@@ -1,39 +1,45 @@
-"""What the classifier and the regressor share: fit, the encodings, the summary, the file."""
+"""What the classifier and the regressor share: the settings, fit and what continues it."""
 
 from __future__ import annotations
 
-import time
 import warnings
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 from typing import Any, Self
 
 import jax
 import numpy as np
-from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
 
 from layerwise.errors import DivergenceError
 from layerwise.estimators.deep_settings import get_deep, with_nested
-from layerwise.estimators.door import picture_shape, rows_to_learn, rows_to_predict, weights_of
+from layerwise.estimators.door import (
+    picture_shape,
+    rows_to_learn,
+    rows_to_predict,
+    weights_of,
+)
+from layerwise.estimators.fitted import FittedNetwork
+from layerwise.estimators.fitting import (
+    Kept,
+    Limits,
+    Progress,
+    begun,
+    continued,
+    digest_of,
+    followed,
+    resumed,
+)
 from layerwise.estimators.ingredients import Layer
-from layerwise.estimators.preparing import Prepared, Sample, prepare
+from layerwise.estimators.preparing import Known, Sample, prepare
 from layerwise.estimators.settings import check_settings
 from layerwise.ingredient import Ingredient
 from layerwise.training.compilation import keep_compiled_programs
-from layerwise.training.early_stopping import Best, better, exhausted
-from layerwise.training.early_stopping import start as no_epoch
-from layerwise.training.loop import Epoch, Job, Snapshot, begin, train
-from layerwise.training.predicting import outputs
-from layerwise.training.score import of_classes
+from layerwise.training.loop import Epoch, Job, Snapshot
 from layerwise.training.step import run_of
 
 
-class DNN(BaseEstimator):
+class DNN(FittedNetwork):
     """The common part of DNNClassifier and DNNRegressor; its signature is the list of settings."""
-
-    target_: Any
 
     def __init__(
         self,
@@ -56,6 +62,7 @@ class DNN(BaseEstimator):
         validation_fraction: float | str = "auto",
         patience: int | None = 20,
         max_seconds: float | None = None,
+        warm_start: bool = False,
         random_state: Any = None,
         dtype: str = "float32",
         verbose: int = 0,
@@ -79,6 +86,7 @@ class DNN(BaseEstimator):
         self.validation_fraction = validation_fraction
         self.patience = patience
         self.max_seconds = max_seconds
+        self.warm_start = warm_start
         self.random_state = random_state
         self.dtype = dtype
         self.verbose = verbose
@@ -122,41 +130,75 @@ class DNN(BaseEstimator):
         DivergenceError
             When the cost stops being finite; the best parameters so far are kept.
         """
+        known = self._known() if self.warm_start else None
+        return self._fit((X, y, sample_weight), known, self._limits())
+
+    def _known(self) -> Known | None:
+        fitted = self.__sklearn_is_fitted__()
+        return Known(self.encoder_, self.target_) if fitted else None
+
+    def _limits(self, epochs: int | None = None) -> Limits:
+        return Limits(epochs or self.epochs, self.patience, self.max_seconds)
+
+    def _fit(self, given: tuple[Any, Any, Any], known: Known | None, limits: Limits) -> Self:
+        X, y, sample_weight = given
         settings = self.get_params(deep=False)
         check_settings(settings)
         picture = picture_shape(X)
-        rows = rows_to_learn(self, X)
+        encoder = known and known.encoder
+        rows = rows_to_predict(self, X, encoder) if encoder else rows_to_learn(self, X)
         sample = Sample(rows, self._targets(y, rows), weights_of(sample_weight, rows), picture)
+        keep_compiled_programs()
+        with self._precision():
+            self._train(sample, settings, known, limits)
+        return self
+
+    def _train(
+        self, sample: Sample, settings: dict[str, Any], known: Known | None, limits: Limits
+    ) -> None:
+        again = known is not None and known.encoder is not None
+        kept: Kept | None = vars(self).get("kept_") if again else None
+        seed = self._seed() if kept is None else kept.seed
+        prepared = prepare(sample, settings, seed, (self, known))
+        job = prepared.job
+        if kept is not None:
+            progress = continued(job, kept)
+        elif again:
+            progress = resumed(job, self.network_, (self.parameters_, self.run_.statistics))
+        else:
+            progress = begun(job, settings["initialization"])
+        self.encoder_, self.target_, _, self.rows_ = prepared
+        self.network_ = job.plan.network
+        self._follow(job, progress, limits)
+
+    def _follow(self, job: Job, progress: Progress, limits: Limits) -> None:
+        progress = progress._replace(stopped="interrupted")
+        try:
+            for after in followed(job, progress, limits, self._watched):
+                progress = after
+        except KeyboardInterrupt:
+            progress = progress._replace(stopped="interrupted")
+            warnings.warn("training interrupted: the best epoch so far is kept", stacklevel=5)
+        except DivergenceError:
+            progress = progress._replace(stopped="diverged")
+            raise
+        finally:
+            progress = jax.device_get(progress)
+            self.kept_ = Kept(progress, job.plan, job.seed, digest_of(job))
+            self._show(progress, job)
+
+    def _show(self, progress: Progress, job: Job) -> None:
+        state = progress.best.state
+        self.parameters_ = state.best_guess
+        self.run_ = run_of(job.numbers, state, None)
+        self.best_epoch_, self.stopped_ = progress.best.epoch, progress.stopped
+        self.history_ = self._in_user_units(list(progress.history))
+
+    def _seed(self) -> int:
         seed = self.random_state
         if not isinstance(seed, int | np.integer) or isinstance(seed, bool):
             seed = check_random_state(seed).randint(2**31 - 1)
-        keep_compiled_programs()
-        with self._precision():
-            self._train(prepare(sample, settings, int(seed), self))
-        return self
-
-    def _train(self, prepared: Prepared) -> None:
-        self.encoder_, self.target_, job, self.rows_ = prepared
-        self.network_ = job.plan.network
-        began = time.perf_counter()
-        state = begin(job)
-        best, history, self.stopped_ = no_epoch(state), [], "epochs"
-        try:
-            for snapshot in self._watched(train(job, state)):
-                history.append(snapshot.record)
-                best = better(best, snapshot, of_classes(job.plan.network))
-                reason = self._reason_to_stop(best, snapshot.record, time.perf_counter() - began)
-                if reason:
-                    self.stopped_ = reason
-                    break
-        except KeyboardInterrupt:
-            self.stopped_ = "interrupted"
-            warnings.warn("training interrupted: the best epoch so far is kept", stacklevel=3)
-        except DivergenceError:
-            self.stopped_ = "diverged"
-            raise
-        finally:
-            self._keep(best, history, job)
+        return int(seed)
 
     def _watched(self, snapshots: Iterable[Snapshot]) -> Iterable[Snapshot]:
         if not self.verbose:
@@ -165,86 +207,5 @@ class DNN(BaseEstimator):
 
         return with_bar(snapshots, self.epochs)
 
-    def _reason_to_stop(self, best: Best, record: Epoch, seconds: float) -> str | None:
-        if record.epoch >= self.epochs:
-            return "epochs"
-        if exhausted(best, record, self.patience):
-            return "patience"
-        return "max_seconds" if self.max_seconds and seconds >= self.max_seconds else None
-
-    def _keep(self, best: Best, history: list[Epoch], job: Job) -> None:
-        state = jax.device_get(best.state)
-        self.parameters_ = state.best_guess
-        self.run_ = run_of(job.numbers, state, None)
-        self.best_epoch_ = best.epoch
-        self.history_ = self._in_user_units(history)
-
     def _in_user_units(self, history: list[Epoch]) -> list[Epoch]:
         return history
-
-    def _precision(self) -> AbstractContextManager:
-        return jax.enable_x64(self.dtype == "float64")
-
-    @property
-    def weights_(self) -> list[np.ndarray]:
-        """W[1], ..., W[L], each (n[l], n[l-1])."""
-        return [tensors["W"] for tensors in self._fitted("parameters_") if "W" in tensors]
-
-    @property
-    def biases_(self) -> list[np.ndarray]:
-        """b[1], ..., b[L], each (n[l], 1)."""
-        return [tensors["b"] for tensors in self._fitted("parameters_") if "b" in tensors]
-
-    def _fitted(self, name: str) -> Any:
-        if name not in vars(self):
-            raise AttributeError(f"{type(self).__name__} has no {name} before fit")
-        return vars(self)[name]
-
-    def _encoded_rows(self, X: Any) -> np.ndarray:
-        check_is_fitted(self)
-        rows = rows_to_predict(self, X, self.encoder_)
-        return self.encoder_.encode(rows, self.dtype)
-
-    def _outputs(self, X: Any) -> np.ndarray:
-        rows = self._encoded_rows(X)
-        return outputs(self.network_, self.parameters_, self.run_, rows)
-
-    def encode(self, X: Any) -> np.ndarray:
-        """Return the columns (n_x, m) that enter the network: X = A[0] of the lecture."""
-        return np.ascontiguousarray(self._encoded_rows(X).T)
-
-    def encode_target(self, y: Any) -> np.ndarray:
-        """Return the target Y (n[L], m) that the network is compared with."""
-        check_is_fitted(self)
-        return np.ascontiguousarray(self.target_.encode(np.asarray(y).ravel(), self.dtype).T)
-
-    def summary(self) -> str:
-        """Return the dimension table and the main figures as text."""
-        from layerwise.estimators.summary import summary_text
-
-        check_is_fitted(self)
-        return summary_text(self)
-
-    def save(self, path: Any) -> None:
-        """Write the fitted estimator to one safetensors file, whole or not at all."""
-        from layerwise.estimators.persistence import save
-
-        check_is_fitted(self)
-        save(self, path)
-
-    def _html_repr(self) -> str:
-        if "parameters_" not in vars(self):
-            return super()._html_repr()
-        from layerwise.estimators.pictures import as_html
-
-        return as_html(self)
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return "parameters_" in vars(self)
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        tags.input_tags.string = True
-        tags.input_tags.categorical = True
-        return tags

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin
@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d
 from layerwise.data.targets import ClassTarget, learn_classes
 from layerwise.errors import DataError
 from layerwise.estimators.base import DNN
+from layerwise.estimators.preparing import Known
 
 
 class DNNClassifier(ClassifierMixin, DNN):
@@ -31,7 +32,8 @@ class DNNClassifier(ClassifierMixin, DNN):
         a tuple gives each hidden layer its own.
     initialization : str or ingredient, default "he"
         How W starts: "he", "xavier", "lecun" (each also as "he_uniform" ...), "orthogonal",
-        "small_normal", "constant" or "zeros" (to see why not).
+        "small_normal", "constant" or "zeros" (to see why not); Given(weights, biases) starts from
+        arrays.
     normalization : str, ingredient or None, default None
         Of Z in every hidden layer: "batch_norm", "layer_norm" or None.
     dropout : float, "dropout", ingredient or None, default None
@@ -71,11 +73,16 @@ class DNNClassifier(ClassifierMixin, DNN):
         None trains all epochs.
     max_seconds : float or None, default None
         Training stops after the first epoch that ends later than this.
+    warm_start : bool, default False
+        Whether fit goes on from the fit before: parameters, optimizer, epochs, best epoch and
+        seed. The scales and categories of the rows stay those of the first fit.
     random_state : int, RandomState or None, default None
         Seed of initialization, held-out rows and order: the same seed on the same machine gives
         the same bits.
     dtype : str, default "float32"
-        "float32", or "float64" for checks to the last digit.
+        "float32", "float64" for checks to the last digit, or "bfloat16": parameters in float32,
+        matrices multiplied in bfloat16 in training, which is faster where the processor has
+        instructions for it (AMX, tensor cores) and the layers are wide.
     verbose : int, default 0
         1 shows a progress bar on a terminal.
 
@@ -106,6 +113,38 @@ class DNNClassifier(ClassifierMixin, DNN):
         check_classification_targets(y)
         check_consistent_length(rows, y)
         return y
+
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+        """Train one epoch more; the first call begins. Ten calls are ten epochs, bit for bit.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in fit. The scales and categories of the rows are learned at the first call. Kept
+            are the parameters of the best epoch since the rows last changed.
+        classes : array of shape (K,), optional
+            All labels that will come, when the first call does not hold them all.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        DataError
+            When a label is none of the classes.
+        """
+        known = self._known()
+        if classes is not None:
+            announced = learn_classes(np.unique(classes), np.ones(len(np.unique(classes))))
+            if known is None:
+                known = Known(None, announced)
+            elif announced.classes != known.target.classes:
+                raise DataError(
+                    f"classes={list(announced.classes)!r}: the first call had "
+                    f"{list(known.target.classes)!r}"
+                )
+        return self._fit((X, y, sample_weight), known, self._limits(1))
 
     @staticmethod
     def learn_target(y: np.ndarray, weights: np.ndarray) -> ClassTarget:

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from layerwise.errors import SettingError
-from layerwise.estimators.ingredients import TABLES, Mixup, Noise, Parametric
-from layerwise.estimators.settings import activations_of, hidden_layers, ingredient_of
+from layerwise.estimators.ingredients import TABLES, Given, Mixup, Noise, Parametric
+from layerwise.estimators.settings import SHORT, activations_of, hidden_layers, ingredient_of
 from layerwise.ingredient import Ingredient, resolved
-from layerwise.propagation.architecture import Layer, build
+from layerwise.propagation.architecture import Layer, build, in_type
 from layerwise.propagation.kinds import Network
 
 # what each head can be trained on: the setting's name to the row of the board's table
@@ -79,10 +79,11 @@ def design(settings: dict[str, Any], n_x: int, n_last: int, target: str) -> Desi
     for place, (layer, activation) in enumerate(zip(hidden, activations, strict=True), start=1):
         made.append(_hidden(layer, activation, settings, (place, n_prev)))
         n_prev = layer.units
-    start = ingredient_of("initialization", settings["initialization"])
+    start = _drawn(settings["initialization"])
     made.append(_Made(Layer(n_last, None, start.name), {"linear": start.numbers()}))
     entrance = _entrance(settings)
     network = build(n_x, tuple(one.layer for one in made), name, tuple(entrance))
+    network = in_type(network, SHORT.get(settings["dtype"]))
     numbers = tuple(
         (entrance if block.l == 0 else made[block.l - 1].numbers).get(block.kind, {})
         for block in network.blocks
@@ -102,7 +103,9 @@ def _entrance(settings: dict[str, Any]) -> dict[str, dict[str, float]]:
 def _hidden(layer: Any, activation: Ingredient, settings: dict, place: tuple[int, int]) -> _Made:
     own = layer.activation
     g: Any = activation if own is None else resolved("activation", own, TABLES["activation"])
-    start = ingredient_of("initialization", _own_or(layer, settings, "initialization"))
+    if isinstance(layer.initialization, Given):
+        raise SettingError("hidden_units: Given(...) belongs to the network's initialization")
+    start = _drawn(_own_or(layer, settings, "initialization"))
     normalization, drop = _normalization(layer, settings), _probability(layer, settings)
     _refuse_misfit(layer, place)
     parametric = isinstance(g, Parametric)
@@ -119,6 +122,15 @@ def _hidden(layer: Any, activation: Ingredient, settings: dict, place: tuple[int
     if normalization is not None:
         numbers[normalization.name] = normalization.numbers()
     return _Made(made, numbers)
+
+
+def _drawn(initialization: Any) -> Ingredient:
+    start = ingredient_of("initialization", initialization)
+    return (
+        resolved("initialization", start.otherwise, TABLES["initialization"])
+        if isinstance(start, Given)
+        else start
+    )
 
 
 def _own_or(layer: Any, settings: dict, name: str) -> Any:

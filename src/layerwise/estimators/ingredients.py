@@ -70,6 +70,35 @@ class Orthogonal(Ingredient):
     gain: float = number(1.0, 1e-6, 1e6, ABOVE_ZERO)
 
 
+@dataclass(frozen=True, eq=False)
+class Given(Ingredient):
+    """Training starts from these arrays, of another network or from a paper.
+
+    Parameters
+    ----------
+    weights, biases : list of arrays
+        W[l] of shape (n[l], n[l-1]) and b[l] of shape (n[l], 1) for l = 1, 2, ...; None, and the
+        layers past the end of the list, are drawn.
+    otherwise : str, default "he"
+        How those are drawn.
+
+    Examples
+    --------
+    >>> Given(weights=[[[1.0, 2.0]]]).array("W", 1)
+    [[1.0, 2.0]]
+    """
+
+    name: ClassVar[str] = "given"
+    weights: Any = field(default=(), repr=False)
+    biases: Any = field(default=(), repr=False)
+    otherwise: str = choice("he", INITIALIZATIONS)
+
+    def array(self, name: str, layer: int) -> Any:
+        """Return what is given for W or b of layer l, or None."""
+        arrays = {"W": self.weights, "b": self.biases}.get(name, ())
+        return arrays[layer - 1] if 1 <= layer <= len(arrays) else None
+
+
 @dataclass(frozen=True)
 class BatchNorm(Ingredient):
     """Z is brought to mean 0 and deviation 1 over the batch. Ioffe and Szegedy, ICML 2015.
@@ -187,7 +216,7 @@ class Layer:
 # of each setting that an ingredient may stand for: the closed list of names
 TABLES: dict[str, dict[str, type[Ingredient]]] = {
     "activation": table_of(ACTIVATIONS, LeakyReLU, ELU, Parametric),
-    "initialization": table_of(INITIALIZATIONS, Constant, SmallNormal, Orthogonal),
+    "initialization": table_of(INITIALIZATIONS, Constant, SmallNormal, Orthogonal, Given),
     "normalization": table_of((), BatchNorm, LayerNorm),
     "dropout": table_of((), Dropout),
     "augmentation": table_of((), Noise, Mixup),

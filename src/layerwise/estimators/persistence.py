@@ -17,7 +17,7 @@ from layerwise.estimators.classifier import DNNClassifier
 from layerwise.estimators.designing import Design, as_arrays, design
 from layerwise.estimators.preparing import numbers_of
 from layerwise.estimators.regressor import DNNRegressor
-from layerwise.estimators.settings import check_settings, hidden_layers
+from layerwise.estimators.settings import check_settings, hidden_layers, kept_in
 from layerwise.estimators.stored_settings import as_plain, from_plain
 from layerwise.propagation.kinds import Network
 from layerwise.propagation.network import init
@@ -52,7 +52,7 @@ def _header(estimator: Any) -> Header:
         settings={name: as_plain(v) for name, v in estimator.get_params(deep=False).items()},
         units=(weights[0].shape[1], *(len(W) for W in weights)),
         head=estimator.network_.head,
-        dtype=estimator.dtype,
+        dtype=kept_in(estimator.dtype),
         encoder=estimator.encoder_,
         target=estimator.target_,
         feature_names=None if names is None else tuple(map(str, names)),
@@ -112,7 +112,7 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
     check_settings(settings)
     estimator = kind(**settings)
     hidden = tuple(layer.units for layer in hidden_layers(settings["hidden_units"]))
-    if header.units[1:-1] != hidden or settings["dtype"] != header.dtype:
+    if header.units[1:-1] != hidden or kept_in(settings["dtype"]) != header.dtype:
         raise SettingError(f"hidden_units={hidden!r} or dtype does not fit the tensors")
     made = design(settings, header.units[0], header.units[-1], kind.kind_of(header.target))
     estimator.network_ = made.network

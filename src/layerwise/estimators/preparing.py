@@ -13,7 +13,7 @@ from layerwise.data.targets import ClassTarget, NumberTarget
 from layerwise.errors import DataError
 from layerwise.estimators.designing import Design, as_arrays, design, mixing
 from layerwise.estimators.door import chosen
-from layerwise.estimators.settings import ingredient_of
+from layerwise.estimators.settings import ingredient_of, kept_in
 from layerwise.propagation.regularization import Penalties
 from layerwise.training.loop import Job
 from layerwise.training.minibatches import automatic_batch_size, table
@@ -56,21 +56,34 @@ class Prepared(NamedTuple):
     counts: tuple[int, int]
 
 
-def prepare(sample: Sample, settings: dict[str, Any], seed: int, face: Any) -> Prepared:
-    """Return the job for a sample; `face` says what a target is and which head it needs.
+class Known(NamedTuple):
+    """What an earlier fit has learned of the rows and the target; a later one goes on with it."""
+
+    encoder: Encoder | None
+    target: Any
+
+
+def prepare(
+    sample: Sample, settings: dict[str, Any], seed: int, asked: tuple[Any, Known | None]
+) -> Prepared:
+    """Return the job for a sample; `asked` says what a target is, and what is known already.
 
     Everything learned from the data (scales, categories) comes from the training part alone.
     """
+    face, known = asked
     sample = sample.part(np.flatnonzero(sample.weights > 0))
-    target = face.learn_target(sample.targets, sample.weights)
+    target = known.target if known else face.learn_target(sample.targets, sample.weights)
     classes = sample.targets if isinstance(target, ClassTarget) else None
     kept, held = hold_out(len(sample.rows), settings["validation_fraction"], classes, seed)
     training, validation = sample.part(kept), sample.part(held)
-    if isinstance(target, NumberTarget):
+    if known is None and isinstance(target, NumberTarget):
         target = face.learn_target(training.targets, training.weights)
-    encoder = learn(training.rows, _uneven(training.weights), sample.picture)
-    ready = _encode(training, encoder, target, settings["dtype"])
-    checked = _encode(validation, encoder, target, settings["dtype"]) if len(held) else None
+    encoder = known and known.encoder
+    encoder = encoder or learn(training.rows, _uneven(training.weights), sample.picture)
+    ready = _encode(training, encoder, target, kept_in(settings["dtype"]))
+    checked = (
+        _encode(validation, encoder, target, kept_in(settings["dtype"])) if len(held) else None
+    )
     job = _job(ready, checked, settings, seed, face.kind_of(target))
     return Prepared(encoder, target, job, (len(kept), len(held)))
 
@@ -101,7 +114,7 @@ def _job(
         validation=None if validation is None else table(*validation),
         numbers=numbers_of(settings, made, training.weights.sum(dtype=np.float64)),
         seed=seed,
-        dtype=jnp.dtype(settings["dtype"]),
+        dtype=jnp.dtype(kept_in(settings["dtype"])),
         plateau=schedule if isinstance(schedule, ReduceOnPlateau) else None,
     )
 
@@ -123,7 +136,7 @@ def _plan(settings: dict[str, Any], made: Design, batch_size: int) -> Plan:
 
 def numbers_of(settings: dict[str, Any], made: Design, weight: float) -> Numbers:
     """Return the numeric settings as arguments; `weight` is the sum of the training weights."""
-    kind = np.dtype(settings["dtype"]).type
+    kind = np.dtype(kept_in(settings["dtype"])).type
     own = {
         name: {} if (found := ingredient_of(name, settings[name])) is None else found.numbers()
         for name in ("optimizer", "schedule", "update")

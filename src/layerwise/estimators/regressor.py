@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import RegressorMixin
@@ -27,7 +27,7 @@ class DNNRegressor(RegressorMixin, DNN):
     ----------
     hidden_units, activation, initialization, normalization, dropout, augmentation, cost, \
 optimizer, learning_rate, momentum, schedule, update, batch_size, epochs, l1, l2, \
-validation_fraction, patience, max_seconds, random_state, dtype, verbose
+validation_fraction, patience, max_seconds, warm_start, random_state, dtype, verbose
         As in DNNClassifier; empty `hidden_units` is linear regression.
 
     Attributes
@@ -54,6 +54,21 @@ validation_fraction, patience, max_seconds, random_state, dtype, verbose
         if len(y) < 2:
             raise DataError(f"n_samples={len(y)}: expected at least 2 rows to learn from")
         return y
+
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Train one epoch more; the first call begins. Ten calls are ten epochs, bit for bit.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in fit. The scales of rows and target are learned at the first call. Kept are the
+            parameters of the best epoch since the rows last changed.
+
+        Returns
+        -------
+        self
+        """
+        return self._fit((X, y, sample_weight), self._known(), self._limits(1))
 
     def learn_target(self, y: np.ndarray, weights: np.ndarray) -> NumberTarget:
         """Return the target's mean and scale; counts keep their unit, and are not below 0."""

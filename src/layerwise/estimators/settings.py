@@ -15,12 +15,18 @@ from layerwise.ingredient import Ingredient, Plain, resolved
 LARGEST_SEED = 2**32 - 1
 MOST_LAYERS = 1000
 MOST_UNITS = 1_000_000
+SHORT = {"bfloat16": "bfloat16"}  # dtypes that only matrices are multiplied in
 PROBABILITY = "a probability from 0 to 0.99"
 
 
 def refuse(name: str, value: Any, expected: str) -> SettingError:
     """Return the error for a setting with a value that is not allowed."""
     return SettingError(f"{name}={value!r}: expected {expected}")
+
+
+def kept_in(dtype: str) -> str:
+    """Return the type of the parameters and the rows: a short dtype is for products alone."""
+    return "float32" if dtype in SHORT else dtype
 
 
 def _one_of(name: str, value: Any, table: Any) -> None:
@@ -108,8 +114,10 @@ def check_settings(settings: dict[str, Any]) -> None:
         _real("max_seconds", settings["max_seconds"], 1e-9, 1e12, seconds)
     if settings["batch_size"] not in ("auto", "all"):
         _whole("batch_size", settings["batch_size"], 1, "a whole number, 'all' or 'auto'")
-    _one_of("dtype", settings["dtype"], ("float32", "float64"))
+    _one_of("dtype", settings["dtype"], ("float32", "float64", *SHORT))
     _check_seed(settings["random_state"])
+    if not isinstance(settings["warm_start"], bool | np.bool_):
+        raise refuse("warm_start", settings["warm_start"], "True or False")
     if not isinstance(settings["verbose"], Integral) or settings["verbose"] not in (0, 1):
         raise refuse("verbose", settings["verbose"], "0 or 1")
 

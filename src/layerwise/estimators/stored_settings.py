@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from layerwise.errors import SettingError
-from layerwise.estimators.ingredients import TABLES, Layer
+from layerwise.estimators.ingredients import TABLES, Given, Layer
 from layerwise.ingredient import Ingredient
 
 
@@ -19,6 +19,8 @@ def as_plain(value: Any) -> Any:
     >>> as_plain(Adam(beta2=0.95))
     {'name': 'adam', 'beta2': 0.95, 'epsilon': 1e-08}
     """
+    if isinstance(value, Given):
+        return {"name": value.name, "otherwise": value.otherwise}  # the tensors are in the file
     if isinstance(value, Ingredient):
         inside = {f.name: as_plain(getattr(value, f.name)) for f in fields(value)}
         return {"name": value.name} | inside

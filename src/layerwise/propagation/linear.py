@@ -22,6 +22,7 @@ from layerwise.propagation.notation import (
     Tensors,
     Weights,
 )
+from layerwise.propagation.product import product
 
 OUTPUT = "Z"
 
@@ -30,12 +31,14 @@ class Linear(NamedTuple):
     """Settings of a linear block: units before it, its own units, how W starts, whether b is there.
 
     Before a batch normalization b would be subtracted again with the mean: there is none.
+    `compute` is the type that matrices are multiplied in; None is their own.
     """
 
     n_prev: int
     n: int
     initialization: str
     bias: bool = True
+    compute: str | None = None
 
 
 class Kept(NamedTuple):
@@ -56,7 +59,7 @@ def forward(
     settings: Linear, parameters: Tensors, A_prev: PrevColumns, given: Given
 ) -> tuple[Columns, Cache]:
     W: Weights = parameters["W"]
-    Z = W @ A_prev
+    Z = product(W, A_prev, settings.compute)
     if settings.bias:
         b: Bias = parameters["b"]
         Z = Z + b
@@ -67,7 +70,7 @@ def backward(
     settings: Linear, dZ: Columns, cache: Kept, share: Share
 ) -> tuple[PrevColumns, Tensors]:
     dZ_mean = dZ * share
-    dW = dZ_mean @ cache.A_prev.T
+    dW = product(dZ_mean, cache.A_prev.T, settings.compute)
     db = jnp.sum(dZ_mean, axis=1, keepdims=True)
-    dA_prev = cache.W.T @ dZ
+    dA_prev = product(cache.W.T, dZ, settings.compute)
     return dA_prev, {"W": dW, "b": db} if settings.bias else {"W": dW}

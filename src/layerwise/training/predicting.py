@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from layerwise.propagation.architecture import in_type
 from layerwise.propagation.heads import HEADS
 from layerwise.propagation.kinds import Network
 from layerwise.propagation.network import forward
@@ -27,8 +28,22 @@ def _outputs(network: Network, parameters: Parameters, run: Run, rows: Array) ->
     return HEADS[network.head].g(Z).T
 
 
+def up_to(
+    layer: int, network: Network, parameters: Parameters, run: Run
+) -> tuple[Network, Parameters, Run]:
+    """Return the part of a network that ends with A[l]; the whole one for l = L."""
+    if layer == network.depth:
+        return network, parameters, run
+    count = sum(block.l <= layer for block in network.blocks)
+    # a squared error's head is the identity: it leaves A[l] as it is
+    part = network._replace(blocks=network.blocks[:count], cost="squared_error")
+    own = run._replace(numbers=run.numbers[:count], statistics=run.statistics[:count], cost={})
+    return part, parameters[:count], own
+
+
 def outputs(network: Network, parameters: Parameters, run: Run, rows: np.ndarray) -> np.ndarray:
     """Return A[L] as float64 rows (m, n[L]) for encoded rows (m, n_x)."""
+    network = in_type(network, None)  # matrices may be multiplied in a shorter type in training
     kind = np.float64 if len(rows) <= FEW_ROWS else rows.dtype
     parts = []
     with jax.enable_x64(kind == np.float64):
