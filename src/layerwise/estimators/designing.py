@@ -10,7 +10,7 @@ from layerwise.errors import SettingError
 from layerwise.estimators.ingredients import TABLES, Given, Mixup, Noise, Parametric
 from layerwise.estimators.settings import SHORT, activations_of, hidden_layers, ingredient_of
 from layerwise.ingredient import Ingredient, resolved
-from layerwise.propagation.architecture import Layer, build, in_type
+from layerwise.propagation.architecture import Layer, build
 from layerwise.propagation.kinds import Network
 
 # what each head can be trained on: the setting's name to the row of the board's table
@@ -83,7 +83,7 @@ def design(settings: dict[str, Any], n_x: int, n_last: int, target: str) -> Desi
     made.append(_Made(Layer(n_last, None, start.name), {"linear": start.numbers()}))
     entrance = _entrance(settings)
     network = build(n_x, tuple(one.layer for one in made), name, tuple(entrance))
-    network = in_type(network, SHORT.get(settings["dtype"]))
+    network = network.computed_in(SHORT.get(settings["dtype"]))
     numbers = tuple(
         (entrance if block.l == 0 else made[block.l - 1].numbers).get(block.kind, {})
         for block in network.blocks

@@ -50,18 +50,6 @@ class Layer(NamedTuple):
         return made
 
 
-def in_type(network: Network, compute: str | None) -> Network:
-    """Return the network with its matrices multiplied in a type; None: in their own."""
-    return network._replace(
-        blocks=tuple(
-            block._replace(settings=block.settings._replace(compute=compute))
-            if isinstance(block.settings, Linear)
-            else block
-            for block in network.blocks
-        )
-    )
-
-
 def build(
     n_x: int, layers: tuple[Layer, ...], cost: str | Cost, entrance: tuple[str, ...] = ()
 ) -> Network:

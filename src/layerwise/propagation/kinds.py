@@ -54,6 +54,17 @@ class Network(NamedTuple):
     def depth(self) -> int:
         return self.blocks[-1].l
 
+    def computed_in(self, compute: str | None) -> Network:
+        """Return the network with its matrices multiplied in a type; None: in their own."""
+        return self._replace(
+            blocks=tuple(
+                block._replace(settings=block.settings._replace(compute=compute))
+                if hasattr(block.settings, "compute")
+                else block
+                for block in self.blocks
+            )
+        )
+
     @property
     def head(self) -> str:
         return row_of(self.cost).head

@@ -8,7 +8,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from layerwise.propagation.architecture import in_type
 from layerwise.propagation.heads import HEADS
 from layerwise.propagation.kinds import Network
 from layerwise.propagation.network import forward
@@ -43,7 +42,7 @@ def up_to(
 
 def outputs(network: Network, parameters: Parameters, run: Run, rows: np.ndarray) -> np.ndarray:
     """Return A[L] as float64 rows (m, n[L]) for encoded rows (m, n_x)."""
-    network = in_type(network, None)  # matrices may be multiplied in a shorter type in training
+    network = network.computed_in(None)  # matrices may be multiplied in a shorter type in training
     kind = np.float64 if len(rows) <= FEW_ROWS else rows.dtype
     parts = []
     with jax.enable_x64(kind == np.float64):
