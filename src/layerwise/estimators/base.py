@@ -1,39 +1,38 @@
-"""What the classifier and the regressor share: fit, the encodings, the summary, the file."""
+"""What the classifier and the regressor share: the settings and fit."""
 
 from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable
 from typing import Any, Self
 
 import jax
 import numpy as np
-from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
 
 from layerwise.errors import DivergenceError
 from layerwise.estimators.deep_settings import get_deep, with_nested
-from layerwise.estimators.door import picture_shape, rows_to_learn, rows_to_predict, weights_of
+from layerwise.estimators.door import picture_shape, rows_to_learn, weights_of
+from layerwise.estimators.fitted import FittedNetwork
 from layerwise.estimators.ingredients import Layer
-from layerwise.estimators.preparing import Prepared, Sample, prepare
+from layerwise.estimators.judging import appointed, judged
+from layerwise.estimators.preparing import Prepared, prepare
+from layerwise.estimators.sampling import Sample
 from layerwise.estimators.settings import check_settings
+from layerwise.estimators.threshold import chosen_threshold
+from layerwise.estimators.validating import groups_of, validation_of
 from layerwise.ingredient import Ingredient
 from layerwise.training.compilation import keep_compiled_programs
 from layerwise.training.early_stopping import Best, better, exhausted
 from layerwise.training.early_stopping import start as no_epoch
 from layerwise.training.loop import Epoch, Job, Snapshot, begin, train
-from layerwise.training.predicting import outputs
 from layerwise.training.score import of_classes
 from layerwise.training.step import run_of
 
 
-class DNN(BaseEstimator):
+class DNN(FittedNetwork):
     """The common part of DNNClassifier and DNNRegressor; its signature is the list of settings."""
-
-    target_: Any
 
     def __init__(
         self,
@@ -53,7 +52,11 @@ class DNN(BaseEstimator):
         epochs: int = 100,
         l1: float = 0.0,
         l2: float = 0.0,
+        class_weight: str | dict[Any, float] | None = None,
+        threshold: float | str = 0.5,
+        metric: str | Callable[..., float] | None = "auto",
         validation_fraction: float | str = "auto",
+        validation_split: str = "auto",
         patience: int | None = 20,
         max_seconds: float | None = None,
         random_state: Any = None,
@@ -76,7 +79,11 @@ class DNN(BaseEstimator):
         self.epochs = epochs
         self.l1 = l1
         self.l2 = l2
+        self.class_weight = class_weight
+        self.threshold = threshold
+        self.metric = metric
         self.validation_fraction = validation_fraction
+        self.validation_split = validation_split
         self.patience = patience
         self.max_seconds = max_seconds
         self.random_state = random_state
@@ -97,7 +104,9 @@ class DNN(BaseEstimator):
     def _targets(self, y: Any, rows: Any) -> np.ndarray:
         raise NotImplementedError  # each face reads its own kind of target
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def fit(
+        self, X: Any, y: Any, sample_weight: Any = None, validation: Any = None, groups: Any = None
+    ) -> Self:
         """Train the network on rows X (m, n_x) and targets y (m,).
 
         Parameters
@@ -109,6 +118,10 @@ class DNN(BaseEstimator):
             Labels, or numbers for regression.
         sample_weight : array of shape (m,), optional
             How much each row counts, from 0 up; a row of weight 2 counts like the row twice.
+        validation : (X, y) or (X, y, sample_weight), optional
+            Rows to find the best epoch with, in place of held-out ones: all of X is trained on.
+        groups : array of shape (m,), optional
+            Which rows belong together, for validation_split="grouped".
 
         Returns
         -------
@@ -126,7 +139,9 @@ class DNN(BaseEstimator):
         check_settings(settings)
         picture = picture_shape(X)
         rows = rows_to_learn(self, X)
-        sample = Sample(rows, self._targets(y, rows), weights_of(sample_weight, rows), picture)
+        own, groups = validation_of(validation), groups_of(groups, rows)
+        weights = weights_of(sample_weight, rows)
+        sample = Sample(rows, self._targets(y, rows), weights, picture, groups, own)
         seed = self.random_state
         if not isinstance(seed, int | np.integer) or isinstance(seed, bool):
             seed = check_random_state(seed).randint(2**31 - 1)
@@ -136,13 +151,14 @@ class DNN(BaseEstimator):
         return self
 
     def _train(self, prepared: Prepared) -> None:
-        self.encoder_, self.target_, job, self.rows_ = prepared
+        self.encoder_, self.target_, job, self.rows_, checked = prepared
         self.network_ = job.plan.network
+        judge = appointed(self, job, checked)
         began = time.perf_counter()
         state = begin(job)
         best, history, self.stopped_ = no_epoch(state), [], "epochs"
         try:
-            for snapshot in self._watched(train(job, state)):
+            for snapshot in self._watched(judged(train(job, state), judge)):
                 history.append(snapshot.record)
                 best = better(best, snapshot, of_classes(job.plan.network))
                 reason = self._reason_to_stop(best, snapshot.record, time.perf_counter() - began)
@@ -157,13 +173,14 @@ class DNN(BaseEstimator):
             raise
         finally:
             self._keep(best, history, job)
+        self.threshold_ = chosen_threshold(judge, self)
 
     def _watched(self, snapshots: Iterable[Snapshot]) -> Iterable[Snapshot]:
         if not self.verbose:
             return snapshots
         from layerwise.estimators.progress import with_bar
 
-        return with_bar(snapshots, self.epochs)
+        return with_bar(snapshots, self.epochs, self.metric_)
 
     def _reason_to_stop(self, best: Best, record: Epoch, seconds: float) -> str | None:
         if record.epoch >= self.epochs:
@@ -181,70 +198,3 @@ class DNN(BaseEstimator):
 
     def _in_user_units(self, history: list[Epoch]) -> list[Epoch]:
         return history
-
-    def _precision(self) -> AbstractContextManager:
-        return jax.enable_x64(self.dtype == "float64")
-
-    @property
-    def weights_(self) -> list[np.ndarray]:
-        """W[1], ..., W[L], each (n[l], n[l-1])."""
-        return [tensors["W"] for tensors in self._fitted("parameters_") if "W" in tensors]
-
-    @property
-    def biases_(self) -> list[np.ndarray]:
-        """b[1], ..., b[L], each (n[l], 1)."""
-        return [tensors["b"] for tensors in self._fitted("parameters_") if "b" in tensors]
-
-    def _fitted(self, name: str) -> Any:
-        if name not in vars(self):
-            raise AttributeError(f"{type(self).__name__} has no {name} before fit")
-        return vars(self)[name]
-
-    def _encoded_rows(self, X: Any) -> np.ndarray:
-        check_is_fitted(self)
-        rows = rows_to_predict(self, X, self.encoder_)
-        return self.encoder_.encode(rows, self.dtype)
-
-    def _outputs(self, X: Any) -> np.ndarray:
-        rows = self._encoded_rows(X)
-        return outputs(self.network_, self.parameters_, self.run_, rows)
-
-    def encode(self, X: Any) -> np.ndarray:
-        """Return the columns (n_x, m) that enter the network: X = A[0] of the lecture."""
-        return np.ascontiguousarray(self._encoded_rows(X).T)
-
-    def encode_target(self, y: Any) -> np.ndarray:
-        """Return the target Y (n[L], m) that the network is compared with."""
-        check_is_fitted(self)
-        return np.ascontiguousarray(self.target_.encode(np.asarray(y).ravel(), self.dtype).T)
-
-    def summary(self) -> str:
-        """Return the dimension table and the main figures as text."""
-        from layerwise.estimators.summary import summary_text
-
-        check_is_fitted(self)
-        return summary_text(self)
-
-    def save(self, path: Any) -> None:
-        """Write the fitted estimator to one safetensors file, whole or not at all."""
-        from layerwise.estimators.persistence import save
-
-        check_is_fitted(self)
-        save(self, path)
-
-    def _html_repr(self) -> str:
-        if "parameters_" not in vars(self):
-            return super()._html_repr()
-        from layerwise.estimators.pictures import as_html
-
-        return as_html(self)
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return "parameters_" in vars(self)
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        tags.input_tags.string = True
-        tags.input_tags.categorical = True
-        return tags
