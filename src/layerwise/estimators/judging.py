@@ -20,7 +20,7 @@ from sklearn.metrics import get_scorer
 from layerwise.data.targets import ClassTarget
 from layerwise.errors import SettingError
 from layerwise.estimators.validating import Checked
-from layerwise.training.loop import Job, Snapshot
+from layerwise.training.loop import Job, Snapshot, begin
 from layerwise.training.plan import State
 from layerwise.training.predicting import outputs
 from layerwise.training.step import run_of
@@ -116,8 +116,14 @@ def _with_state(judge: Judge, state: State) -> Any:
     run, parameters = run_of(judge.job.numbers, state, None), state.best_guess
     assert judge.checked is not None
     known = outputs(judge.job.plan.network, parameters, run, judge.checked.encoded)
+    return _at(judge, state, known)
+
+
+def _at(judge: Judge, state: State, known: np.ndarray) -> Any:
     knowing = informed(judge, known)
-    knowing.parameters_, knowing.run_ = parameters, run
+    # for a function that predicts other rows too
+    knowing.parameters_ = state.best_guess
+    knowing.run_ = run_of(judge.job.numbers, state, None)
     return knowing
 
 
@@ -145,7 +151,7 @@ def scored(ask: Asked, judge: Judge, knowing: Any) -> float:
     assert checked is not None
     targets, knowing = _positive_is_one(ask, checked.targets, knowing)
     even = (checked.weights == checked.weights[0]).all()
-    more = {} if even or not _takes_weights(ask.scorer) else {"sample_weight": checked.weights}
+    more = {} if even or not _takes(ask.scorer, "sample_weight") else {"sample_weight": checked.weights}
     try:
         with warnings.catch_warnings():
             # an early epoch may predict a single class: its score is what it is
@@ -165,16 +171,17 @@ def _misfit(ask: Asked, reason: str) -> SettingError:
     )
 
 
-def _takes_weights(scorer: Any) -> bool:
+def _takes(scorer: Any, argument: str) -> bool:
     function = getattr(scorer, "_score_func", scorer)
-    return "sample_weight" in inspect.signature(function).parameters
+    return argument in inspect.signature(function).parameters
 
 
 def _positive_is_one(ask: Asked, targets: np.ndarray, knowing: Any) -> tuple[np.ndarray, Any]:
     """Two classes become 0 and 1 where a named scorer would look for the label 1 in vain."""
     target = knowing.target_
     two = isinstance(target, ClassTarget) and len(target.classes) == 2
-    if not two or not isinstance(ask.value, str) or 1 in target.classes:
+    named = isinstance(ask.value, str) and _takes(ask.scorer, "pos_label")
+    if not two or not named or 1 in target.classes:
         return targets, knowing
     knowing.target_ = ClassTarget(classes=(0, 1), dtype="<i8", shares=target.shares)
     return target.places(targets), knowing
@@ -191,9 +198,9 @@ def _scores_of_trial(judge: Judge, ask: Asked, thresholds: tuple[float, ...]) ->
     Y = target.encode(checked.targets, "float64")
     # shifted by part of a deviation, or a metric of labels would take whole numbers for them
     known = 0.25 + 0.5 * Y if isinstance(target, ClassTarget) else Y + 0.123
-    found = []
+    found, state = [], begin(judge.job) if not hasattr(ask.scorer, "_score_func") else None
     for threshold in thresholds:
-        knowing = informed(judge, known)
+        knowing = informed(judge, known) if state is None else _at(judge, state, known)
         knowing.threshold_ = judge.estimator.threshold_ and threshold
         found.append(scored(ask, judge, knowing))
     return found

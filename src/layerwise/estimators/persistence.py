@@ -128,12 +128,16 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
     estimator.n_features_in_, estimator.rows_ = header.n_features_in, header.rows
     if header.feature_names is not None:
         estimator.feature_names_in_ = np.array(header.feature_names, dtype=object)
+    _recall_training(estimator, header)
+    return estimator
+
+
+def _recall_training(estimator: Any, header: Header) -> None:
     estimator.history_ = [Epoch(**record.model_dump()) for record in header.history]
     estimator.best_epoch_, estimator.stopped_ = header.best_epoch, "loaded"
-    own = "accuracy" if of_classes(made.network) else "rmse"
+    own = "accuracy" if of_classes(estimator.network_) else "rmse"
     estimator.metric_ = header.metric or own
     estimator.threshold_ = header.threshold or first_threshold(estimator)
-    return estimator
 
 
 def _empty(made: Design, dtype: str) -> tuple[Parameters, tuple[Tensors, ...]]:
