@@ -27,9 +27,14 @@ def same_bits(first, second, X):
 
 
 @pytest.mark.parametrize(
-    "more", [{}, {"batch_size": "all"}, {"threshold": "f1"}, {"metric": "roc_auc"}]
+    ("class_weight", "more"),
+    [
+        ("balanced", {}),
+        ("balanced", {"threshold": "f1", "batch_size": "all"}),
+        ({"yes": 3.5}, {"metric": "roc_auc"}),
+        ({"yes": 0.25, "no": 2}, {"threshold": "auto"}),
+    ],
 )
-@pytest.mark.parametrize("class_weight", ["balanced", {"yes": 3.5}, {"yes": 0.25, "no": 2}])
 def test_class_weights_are_the_same_sample_weights_bit_for_bit(class_weight, more):
     X, y = skewed()
     settings = {**FAST, "random_state": 0, "validation_fraction": 0.3, **more}

@@ -151,7 +151,11 @@ def scored(ask: Asked, judge: Judge, knowing: Any) -> float:
     assert checked is not None
     targets, knowing = _positive_is_one(ask, checked.targets, knowing)
     even = (checked.weights == checked.weights[0]).all()
-    more = {} if even or not _takes(ask.scorer, "sample_weight") else {"sample_weight": checked.weights}
+    more = (
+        {}
+        if even or not _takes(ask.scorer, "sample_weight")
+        else {"sample_weight": checked.weights}
+    )
     try:
         with warnings.catch_warnings():
             # an early epoch may predict a single class: its score is what it is
