@@ -40,7 +40,7 @@ def test_by_time_the_last_fifth_is_the_test_and_the_metric_has_its_name(command,
 
 def test_a_chosen_threshold_is_on_the_card(command):
     flags = ["--threshold", "f1_macro", "--validation-fraction", ".3", "--class-weight", "balanced"]
-    done = command("train", "breast-cancer", *QUICK, *flags)
+    done = command("train", "breast_cancer", *QUICK, *flags)
     assert done.code == 0, done.err
     assert "chosen on the validation rows" in done.out
 
