@@ -9,6 +9,7 @@ from typing import Any
 
 from layerwise.app.files import Places
 from layerwise.app.settings import as_text, default_settings
+from layerwise.app.showing import figure
 from layerwise.app.splitting import Split
 from layerwise.estimators.summary import activation_name
 from layerwise.study.scoring import Score
@@ -31,6 +32,7 @@ def training_facts(
         ("rows", f"{rows} ({parts.origin})"),
         ("network", network(estimator)),
         ("settings", _settings(estimator)),
+        *_threshold(estimator),
         ("training", f"{_ending(estimator)}; {seconds:.1f} seconds"),
         ("files", ", ".join(str(path) for path in places if path)),
         ("next", f"layerwise predict {_quoted(places.model)} {_new(estimator, parts)}"),
@@ -97,6 +99,13 @@ def _settings(estimator: Any) -> str:
     return (", ".join(changed) + "; the others" if changed else "all") + " as by default"
 
 
+def _threshold(estimator: Any) -> Facts:
+    if not isinstance(estimator.threshold, str):
+        return []
+    chosen = f"{figure(estimator.threshold_)}, chosen on the validation rows"
+    return [("threshold", chosen)]
+
+
 def _ending(estimator: Any) -> str:
     epochs = len(estimator.history_)
     why = {
@@ -105,7 +114,16 @@ def _ending(estimator: Any) -> str:
         "max_seconds": "max_seconds reached",
         "interrupted": "interrupted",
     }
-    return f"best epoch {estimator.best_epoch_} of {epochs}, {why[estimator.stopped_]}"
+    best = f"best epoch {estimator.best_epoch_} of {epochs}{_figure(estimator)}"
+    return f"{best}, {why[estimator.stopped_]}"
+
+
+def _figure(estimator: Any) -> str:
+    """Return the figure that chose the best epoch, where it was asked for."""
+    if estimator.metric in ("auto", None) or not estimator.best_epoch_:
+        return ""
+    score = estimator.history_[estimator.best_epoch_ - 1].validation_metric
+    return f" ({estimator.metric_} {figure(score)} on the validation rows)"
 
 
 def _quoted(path: Path) -> str:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from layerwise.app.settings import settings_signature
+from layerwise.app.settings import settings_signature, toml_key
 from layerwise.errors import SettingError
 from layerwise.estimators.ingredients import Layer
 from layerwise.estimators.stored_settings import as_plain
@@ -168,7 +168,7 @@ def toml_value(value: Any) -> str:
     if isinstance(value, Ingredient | Layer):
         value = as_plain(value)
     if isinstance(value, dict):
-        inside = (f"{name} = {toml_value(item)}" for name, item in value.items())
+        inside = (f"{toml_key(name)} = {toml_value(item)}" for name, item in value.items())
         return "{ " + ", ".join(inside) + " }"
     if isinstance(value, tuple | list):
         return "[" + ", ".join(map(toml_value, value)) + "]"

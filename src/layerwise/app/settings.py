@@ -7,7 +7,9 @@ A flag and a line of a settings file are read alike: ``--hidden-units 64,64`` an
 from __future__ import annotations
 
 import inspect
+import json
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, make_dataclass
 from functools import cache
@@ -18,6 +20,7 @@ from cyclopts import Group, Parameter
 from layerwise.estimators.classifier import DNNClassifier
 from layerwise.estimators.deep_settings import with_nested
 from layerwise.estimators.ingredients import TABLES
+from layerwise.estimators.judging import name_of
 from layerwise.estimators.settings import check_settings
 from layerwise.estimators.stored_settings import from_plain
 from layerwise.ingredient import Ingredient, expected_of, shown
@@ -32,6 +35,7 @@ METAVARS = {
     "Any": "INT|none",
     "tuple[int, ...]": "INT,INT,...",
     "tuple[str, ...]": "NAME,NAME,...",
+    "dict[Any, float]": "{LABEL=WEIGHT,...}",
 }
 
 
@@ -87,6 +91,8 @@ def value_of(given: Any, annotation: str) -> Any:
     if not isinstance(given, str):
         return given
     text, kinds = given.strip(), annotation.split(" | ")
+    if text.startswith("{") and "dict[Any, float]" in kinds:
+        return _table(text)
     if text.lower() in ("none", "", "()"):
         if "None" in kinds or "Any" in kinds:
             return None
@@ -95,6 +101,13 @@ def value_of(given: Any, annotation: str) -> Any:
         parts = [part.strip() for part in text.strip("()[]").rstrip(",").split(",")]
         return tuple(_number(part, kinds[0]) for part in parts)
     return _number(text, annotation)
+
+
+def _table(text: str) -> Any:
+    try:
+        return tomllib.loads(f"table = {text}")["table"]
+    except tomllib.TOMLDecodeError:
+        return text  # the range check says what was expected
 
 
 def _number(text: str, annotation: str) -> Any:
@@ -162,9 +175,23 @@ def as_text(value: Any) -> str:
     """
     if isinstance(value, tuple | list):
         return ",".join(map(str, value)) or "none"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{toml_key(name)} = {value[name]}" for name in value) + "}"
+    if callable(value):
+        return name_of(value)
     if isinstance(value, Ingredient):
         return shown(value)
     return "none" if value is None else str(value)
+
+
+def toml_key(name: Any) -> str:
+    """Return the key of a TOML table; a label that is no word stands in quotes.
+
+    >>> toml_key("beta2"), toml_key("two words"), toml_key(1)
+    ('beta2', '"two words"', '1')
+    """
+    text = str(name)
+    return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else json.dumps(text)
 
 
 def documented_settings() -> dict[str, str]:

@@ -14,7 +14,7 @@ from layerwise.app.targets import as_targets, known_labels
 from layerwise.data.dataset import Dataset, Reading
 from layerwise.data.reading import infer_task, read
 from layerwise.errors import DataError, SettingError
-from layerwise.study.held_out import hold_out_test
+from layerwise.study.held_out import hold_out_test, last_rows_test
 
 
 class Split(NamedTuple):
@@ -47,9 +47,10 @@ def split(run: Run, seed: int) -> Split:
     y = as_targets(found.y, task, found.target)
     given, origin, notes = _given_test(run, found)
     if given is None:
-        kept, held = hold_out_test(y, task != "regression", seed)
-        training, test = (found.X[kept], y[kept]), (found.X[held], y[held])
-        origin = f"a fifth; seed {seed}"
+        by_time = run.settings.get("validation_split") == "time"
+        drawn = last_rows_test(len(y)) if by_time else hold_out_test(y, task != "regression", seed)
+        training, test = ((found.X[rows], y[rows]) for rows in drawn)
+        origin = "the last fifth" if by_time else f"a fifth; seed {seed}"
     else:
         training = found.X, y
         test = given.X, as_targets(given.y, task, found.target)

@@ -129,7 +129,7 @@ def _train(run: Run, own_settings: str | None, json: bool) -> int:
         estimator = face(**settings).fit(*parts.training)
     with busy("comparing with simpler models"):
         result = _scored(estimator, parts)
-        curve = curve_png(estimator, result.metric)
+        curve = curve_png(estimator)
     _write(run, settings, places, (estimator, curve))
     seconds = time.perf_counter() - began
     if json:

@@ -79,6 +79,8 @@ class Header(Described):
     n_features_in: Annotated[int, Field(ge=1, le=MOST_INPUTS)]
     history: Annotated[tuple[Record, ...], Field(fail_fast=True)]
     best_epoch: Count
+    metric: Text | None = None  # neither was there in the first files
+    threshold: Annotated[float, Field(gt=0, lt=1)] | None = None
     rows: tuple[Count, Count]
     tensors: Annotated[dict[Tensor, Digest], Field(max_length=7 * MOST_LAYERS)]
 
@@ -98,7 +100,8 @@ def _texts(header: Header) -> Iterator[tuple[str, int]]:
     """Yield every text that comes from outside, with the length it may have."""
     for value in header.settings.values():
         yield from ((word, LONGEST_NAME) for word in words_in(value))
-    yield from ((name, LONGEST_NAME) for name in header.feature_names or ())
+    names = [*(header.feature_names or ()), header.metric or ""]
+    yield from ((name, LONGEST_NAME) for name in names)
     for column in header.encoder.columns:
         yield column.name, LONGEST_NAME
         if isinstance(column, Category):
@@ -146,6 +149,7 @@ def _check_head(header: Header) -> None:
     _expect(header.estimator == expected, f"a {header.head} head belongs to a {expected}")
     classes = len(target.classes) if isinstance(target, ClassTarget) else 0
     _expect(bool(classes) == (expected == "DNNClassifier"), "classes and head do not fit")
+    _expect(header.threshold is None or classes == 2, "a threshold without two classes")
     outputs = classes if header.head == "softmax" else 1
     _expect(last == outputs, f"n[L]={last}, but a {header.head} head needs {outputs}")
     if classes:

@@ -1,18 +1,19 @@
-"""Which rows are held out: a share drawn at random, class by class where there are classes."""
+"""Which rows are held out: a share drawn at random, class by class, by groups, or the last ones."""
 
 from __future__ import annotations
 
 import numpy as np
-from sklearn.model_selection import train_test_split
+from sklearn.model_selection import GroupShuffleSplit, train_test_split
 
 from layerwise.errors import SettingError
 
 AUTOMATIC_SHARE = 0.1
 FEWEST_HELD_OUT = 50  # fewer choose a lucky epoch: decision 13
+WAYS = ("auto", "random", "stratified", "grouped", "time")
 
 
 def hold_out(
-    rows: int, fraction: float | str, classes: np.ndarray | None, seed: int
+    rows: int, fraction: float | str, labels: np.ndarray | None, seed: int, way: str = "auto"
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return (kept, held out) row numbers, sorted.
 
@@ -20,20 +21,53 @@ def hold_out(
     ----------
     rows : how many there are
     fraction : the share to hold out, or "auto": a tenth, and nothing when that is below 50 rows
-    classes : (rows,) labels; each class keeps its share on both sides where it has enough rows
+    labels : (rows,) classes, or the groups of "grouped"; None for numbers
     seed : for the draw
+    way : "random"; "stratified", where each class keeps its share on both sides; "auto", that
+        where each class has enough rows; "grouped", whole groups, and the share is of the groups;
+        "time", the last rows
+
+    Raises
+    ------
+    SettingError
+        When the rows cannot be held out in this way.
 
     Examples
     --------
     >>> kept, held = hold_out(100, 0.2, None, seed=0)
     >>> len(kept), len(held)
     (80, 20)
+    >>> hold_out(5, 0.4, None, seed=0, way="time")
+    (array([0, 1, 2]), array([3, 4]))
     """
     everything, count = np.arange(rows), _count(rows, fraction)
     if count == 0:
         return everything, everything[:0]
-    stratify = classes if _fills_both_sides(classes, count) else None
+    if way == "time":
+        return everything[:-count], everything[-count:]
+    if way == "grouped":
+        share = AUTOMATIC_SHARE if isinstance(fraction, str) else fraction
+        return _whole_groups(np.asarray(labels), share, seed)
+    fills = _fills_both_sides(labels, count)
+    if way == "stratified" and not fills:
+        raise SettingError(
+            "validation_split='stratified': expected classes of at least 2 rows each, and at least "
+            f"as many held-out rows ({count}) as classes; use 'auto'"
+        )
+    stratify = labels if fills and way != "random" else None
     kept, held = train_test_split(everything, test_size=count, random_state=seed, stratify=stratify)
+    return np.sort(kept), np.sort(held)
+
+
+def _whole_groups(groups: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    number = len(np.unique(groups))
+    if number < 2:
+        raise SettingError(
+            f"validation_split='grouped': expected at least 2 groups, but there is {number}"
+        )
+    count = min(max(round(number * share), 1), number - 1)
+    drawn = GroupShuffleSplit(n_splits=1, test_size=count, random_state=seed)
+    kept, held = next(drawn.split(groups, groups=groups))
     return np.sort(kept), np.sort(held)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Self
 
 import jax
@@ -30,8 +30,12 @@ from layerwise.estimators.fitting import (
     resumed,
 )
 from layerwise.estimators.ingredients import Layer
-from layerwise.estimators.preparing import Known, Sample, prepare
+from layerwise.estimators.judging import Judge, appointed, judged
+from layerwise.estimators.preparing import Known, prepare
+from layerwise.estimators.sampling import Sample
 from layerwise.estimators.settings import check_settings
+from layerwise.estimators.threshold import chosen_threshold
+from layerwise.estimators.validating import groups_of, validation_of
 from layerwise.ingredient import Ingredient
 from layerwise.training.compilation import keep_compiled_programs
 from layerwise.training.loop import Epoch, Job, Snapshot
@@ -59,7 +63,11 @@ class DNN(FittedNetwork):
         epochs: int = 100,
         l1: float = 0.0,
         l2: float = 0.0,
+        class_weight: str | dict[Any, float] | None = None,
+        threshold: float | str = 0.5,
+        metric: str | Callable[..., float] | None = "auto",
         validation_fraction: float | str = "auto",
+        validation_split: str = "auto",
         patience: int | None = 20,
         max_seconds: float | None = None,
         warm_start: bool = False,
@@ -83,7 +91,11 @@ class DNN(FittedNetwork):
         self.epochs = epochs
         self.l1 = l1
         self.l2 = l2
+        self.class_weight = class_weight
+        self.threshold = threshold
+        self.metric = metric
         self.validation_fraction = validation_fraction
+        self.validation_split = validation_split
         self.patience = patience
         self.max_seconds = max_seconds
         self.warm_start = warm_start
@@ -105,7 +117,9 @@ class DNN(FittedNetwork):
     def _targets(self, y: Any, rows: Any) -> np.ndarray:
         raise NotImplementedError  # each face reads its own kind of target
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def fit(
+        self, X: Any, y: Any, sample_weight: Any = None, validation: Any = None, groups: Any = None
+    ) -> Self:
         """Train the network on rows X (m, n_x) and targets y (m,).
 
         Parameters
@@ -117,6 +131,10 @@ class DNN(FittedNetwork):
             Labels, or numbers for regression.
         sample_weight : array of shape (m,), optional
             How much each row counts, from 0 up; a row of weight 2 counts like the row twice.
+        validation : (X, y) or (X, y, sample_weight), optional
+            Rows to find the best epoch with, in place of held-out ones: all of X is trained on.
+        groups : array of shape (m,), optional
+            Which rows belong together, for validation_split="grouped".
 
         Returns
         -------
@@ -131,7 +149,7 @@ class DNN(FittedNetwork):
             When the cost stops being finite; the best parameters so far are kept.
         """
         known = self._known() if self.warm_start else None
-        return self._fit((X, y, sample_weight), known, self._limits())
+        return self._fit((X, y, sample_weight, validation, groups), known, self._limits())
 
     def _known(self) -> Known | None:
         fitted = self.__sklearn_is_fitted__()
@@ -140,14 +158,16 @@ class DNN(FittedNetwork):
     def _limits(self, epochs: int | None = None) -> Limits:
         return Limits(epochs or self.epochs, self.patience, self.max_seconds)
 
-    def _fit(self, given: tuple[Any, Any, Any], known: Known | None, limits: Limits) -> Self:
-        X, y, sample_weight = given
+    def _fit(self, given: tuple[Any, ...], known: Known | None, limits: Limits) -> Self:
+        X, y, sample_weight, validation, groups = (*given, None, None)[:5]
         settings = self.get_params(deep=False)
         check_settings(settings)
         picture = picture_shape(X)
         encoder = known and known.encoder
         rows = rows_to_predict(self, X, encoder) if encoder else rows_to_learn(self, X)
-        sample = Sample(rows, self._targets(y, rows), weights_of(sample_weight, rows), picture)
+        own, groups = validation_of(validation), groups_of(groups, rows)
+        weights = weights_of(sample_weight, rows)
+        sample = Sample(rows, self._targets(y, rows), weights, picture, groups, own)
         keep_compiled_programs()
         with self._precision():
             self._train(sample, settings, known, limits)
@@ -167,14 +187,20 @@ class DNN(FittedNetwork):
             progress = resumed(job, self.network_, (self.parameters_, self.run_.statistics))
         else:
             progress = begun(job, settings["initialization"])
-        self.encoder_, self.target_, _, self.rows_ = prepared
+        self.encoder_, self.target_, _, self.rows_, checked = prepared
         self.network_ = job.plan.network
-        self._follow(job, progress, limits)
+        judge = appointed(self, job, checked)
+        self._follow(judge, progress, limits)
+        self.threshold_ = chosen_threshold(judge, self)
 
-    def _follow(self, job: Job, progress: Progress, limits: Limits) -> None:
-        progress = progress._replace(stopped="interrupted")
+    def _follow(self, judge: Judge, progress: Progress, limits: Limits) -> None:
+        job, progress = judge.job, progress._replace(stopped="interrupted")
+
+        def show(snapshots: Iterable[Snapshot]) -> Iterable[Snapshot]:
+            return self._watched(judged(snapshots, judge))
+
         try:
-            for after in followed(job, progress, limits, self._watched):
+            for after in followed(job, progress, limits, show):
                 progress = after
         except KeyboardInterrupt:
             progress = progress._replace(stopped="interrupted")
@@ -205,7 +231,7 @@ class DNN(FittedNetwork):
             return snapshots
         from layerwise.estimators.progress import with_bar
 
-        return with_bar(snapshots, self.epochs)
+        return with_bar(snapshots, self.epochs, self.metric_)
 
     def _in_user_units(self, history: list[Epoch]) -> list[Epoch]:
         return history

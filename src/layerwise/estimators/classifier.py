@@ -65,9 +65,24 @@ class DNNClassifier(ClassifierMixin, DNN):
     l1, l2 : float, default 0.0
         Weights of the penalties l1 / m * sum of |W| and l2 / (2 m) * sum of W squared in the
         cost, from 0 up.
+    class_weight : "balanced", dict or None, default None
+        How much each label's rows count, {label: weight} with 1 for the others, multiplied into
+        the rows' own weights in training and validation; "balanced" gives each class the same sum.
+    threshold : float, "auto" or str, default 0.5
+        With two classes the second is predicted when its probability is above this number; the
+        name of a scorer of scikit-learn, such as "f1", chooses it on the validation rows after
+        training, and "auto" does so for the balanced accuracy.
+    metric : str or callable, default "auto"
+        What chooses the best epoch: "auto" is the accuracy, or the root mean squared error; a
+        scorer of scikit-learn, by name ("roc_auc", "f1_macro", "neg_mean_absolute_error") or as a
+        function, is taken on the validation rows after each epoch, the greater the better.
     validation_fraction : float or "auto", default "auto"
         Share of the rows held out to find the best epoch, from 0 to 0.9; "auto" is a tenth, and 0
         when that is fewer than 50 rows, which would choose a lucky epoch.
+    validation_split : str, default "auto"
+        How they are drawn: "random", "stratified" (each class keeps its share), "auto" (that
+        where each class has enough rows), "grouped" (whole groups, and the share is of the groups;
+        fit needs them) or "time" (the last rows).
     patience : int or None, default 20
         Epochs without a better metric or a lower cost on the held-out rows before training stops;
         None trains all epochs.
@@ -94,6 +109,9 @@ class DNNClassifier(ClassifierMixin, DNN):
         One record per epoch: cost, metric, validation figures, seconds, norms per layer.
     best_epoch_ : int
         The epoch whose parameters are kept; `stopped_` says why training ended.
+    metric_, threshold_ : str, float
+        What the metric of the records is called, and the threshold in use (None with more than
+        two classes).
     classes_ : ndarray
         The labels in sorted order.
     n_features_in_, feature_names_in_ : int, ndarray
@@ -176,9 +194,11 @@ class DNNClassifier(ClassifierMixin, DNN):
             return np.log(self.predict_proba(X))
 
     def predict(self, X: Any) -> np.ndarray:
-        """Return the most probable label of each row, (m,)."""
-        best = self.predict_proba(X).argmax(axis=1)
-        return self.classes_[best]
+        """Return the most probable label of each row, (m,); of two classes the second one where
+        its probability is above `threshold_`."""
+        A = self.predict_proba(X)
+        best = A.argmax(axis=1) if self.threshold_ is None else A[:, 1] > self.threshold_
+        return self.classes_[best.astype(np.intp)]
 
 
 def _as_labels(y: Any) -> Any:

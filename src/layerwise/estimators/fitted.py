@@ -27,6 +27,8 @@ class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     run_: Any
     rows_: tuple[int, int]
     dtype: str
+    threshold_: float | None
+    metric_: str
 
     def _precision(self) -> AbstractContextManager:
         return jax.enable_x64(self.dtype == "float64")

@@ -15,6 +15,7 @@ from layerwise.data.model_file import read_model, write_model
 from layerwise.errors import ModelFileError, SettingError
 from layerwise.estimators.classifier import DNNClassifier
 from layerwise.estimators.designing import Design, as_arrays, design
+from layerwise.estimators.judging import first_threshold
 from layerwise.estimators.preparing import numbers_of
 from layerwise.estimators.regressor import DNNRegressor
 from layerwise.estimators.settings import check_settings, hidden_layers, kept_in
@@ -24,6 +25,7 @@ from layerwise.propagation.network import init
 from layerwise.propagation.notation import Parameters, Tensors
 from layerwise.propagation.run import Run, first_statistics
 from layerwise.training.loop import Epoch
+from layerwise.training.score import of_classes
 
 ESTIMATORS = {"DNNClassifier": DNNClassifier, "DNNRegressor": DNNRegressor}
 
@@ -59,6 +61,8 @@ def _header(estimator: Any) -> Header:
         n_features_in=estimator.n_features_in_,
         history=tuple(Record(**record._asdict()) for record in estimator.history_),
         best_epoch=estimator.best_epoch_,
+        metric=estimator.metric_,
+        threshold=estimator.threshold_,
         rows=estimator.rows_,
         tensors={},
     )
@@ -124,9 +128,16 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
     estimator.n_features_in_, estimator.rows_ = header.n_features_in, header.rows
     if header.feature_names is not None:
         estimator.feature_names_in_ = np.array(header.feature_names, dtype=object)
+    _recall_training(estimator, header)
+    return estimator
+
+
+def _recall_training(estimator: Any, header: Header) -> None:
     estimator.history_ = [Epoch(**record.model_dump()) for record in header.history]
     estimator.best_epoch_, estimator.stopped_ = header.best_epoch, "loaded"
-    return estimator
+    own = "accuracy" if of_classes(estimator.network_) else "rmse"
+    estimator.metric_ = header.metric or own
+    estimator.threshold_ = header.threshold or first_threshold(estimator)
 
 
 def _empty(made: Design, dtype: str) -> tuple[Parameters, tuple[Tensors, ...]]:

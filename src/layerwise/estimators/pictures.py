@@ -12,10 +12,10 @@ from matplotlib.ticker import MaxNLocator
 
 from layerwise.estimators.summary import activation_name
 from layerwise.training.loop import Epoch
-from layerwise.training.score import of_classes
 
 TRAINING, VALIDATION, MARK, FAINT = "#2f6db3", "#d9742b", "#3a8f5c", "#9aa5b1"
 MOST_DRAWN = 8
+OWN_METRICS = ("accuracy", "RMSE")  # of the compiled program, also on the training rows
 
 
 def learning_curve(history: list[Epoch], best_epoch: int, metric_name: str) -> Figure:
@@ -26,7 +26,9 @@ def learning_curve(history: list[Epoch], best_epoch: int, metric_name: str) -> F
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     left, right = figure.subplots(1, 2)
     _curve(left, history, ("cost", "validation_cost"), best_epoch)
-    _curve(right, history, ("metric", "validation_metric"), best_epoch)
+    # a scorer looks at the validation rows alone
+    fields = ("metric", "validation_metric")[0 if metric_name in OWN_METRICS else 1 :]
+    _curve(right, history, fields, best_epoch)
     left.set(title="cost", xlabel="epoch")
     right.set(title=metric_name, xlabel="epoch")
     if history and min(record.cost for record in history) > 0:
@@ -35,10 +37,11 @@ def learning_curve(history: list[Epoch], best_epoch: int, metric_name: str) -> F
     return figure
 
 
-def _curve(axes: Axes, history: list[Epoch], fields: tuple[str, str], best_epoch: int) -> None:
+def _curve(axes: Axes, history: list[Epoch], fields: tuple[str, ...], best_epoch: int) -> None:
     epochs = [record.epoch for record in history]
-    labels, colors = ("training", "validation"), (TRAINING, VALIDATION)
-    for field, label, color in zip(fields, labels, colors, strict=True):
+    for field in fields:
+        held_out = field.startswith("validation")
+        label, color = ("validation", VALIDATION) if held_out else ("training", TRAINING)
         values = [getattr(record, field) for record in history]
         if values and values[0] is not None:
             axes.plot(epochs, values, color=color, label=label, linewidth=1.6)
@@ -85,7 +88,7 @@ def as_html(estimator: Any) -> str:
     units = [estimator.weights_[0].shape[1], *(len(W) for W in estimator.weights_)]
     names = [activation_name(estimator.network_, l) for l in range(1, estimator.network_.depth + 1)]
     network = network_picture(units, ["input", *names])
-    metric = "accuracy" if of_classes(estimator.network_) else "RMSE"
+    metric = "RMSE" if estimator.metric_ == "rmse" else estimator.metric_
     curve = learning_curve(estimator.history_, estimator.best_epoch_, metric)
     pictures = "".join(
         f'<img alt="{alt}" style="max-width:100%" src="data:image/png;base64,{_png(figure)}"/><br/>'

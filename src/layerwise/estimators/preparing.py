@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
-from layerwise.data.encoding import Encoder, Rows, learn
-from layerwise.data.splits import hold_out
+from layerwise.data.encoding import Encoder, learn
 from layerwise.data.targets import ClassTarget, NumberTarget
 from layerwise.errors import DataError
 from layerwise.estimators.designing import Design, as_arrays, design, mixing
-from layerwise.estimators.door import chosen
-from layerwise.estimators.settings import ingredient_of, kept_in
+from layerwise.estimators.sampling import Sample, class_factors
+from layerwise.estimators.settings import check_fits, ingredient_of, kept_in
+from layerwise.estimators.validating import Checked, own_validation, separated
 from layerwise.propagation.regularization import Penalties
 from layerwise.training.loop import Job
 from layerwise.training.minibatches import automatic_batch_size, table
@@ -22,21 +22,6 @@ from layerwise.training.schedules import ReduceOnPlateau
 
 ALL_AT_ONCE = 64  # rows up to which the automatic batch is all of them
 MERGED_UP_TO = 10_000  # rows up to which equal rows of a full batch are merged
-
-
-class Sample(NamedTuple):
-    """Rows, targets and weights as the user gave them; `picture` is one picture's shape."""
-
-    rows: Rows
-    targets: np.ndarray
-    weights: np.ndarray
-    picture: tuple[int, ...] | None
-
-    def part(self, which: np.ndarray) -> Sample:
-        """Return the sample of these row numbers."""
-        return Sample(
-            chosen(self.rows, which), self.targets[which], self.weights[which], self.picture
-        )
 
 
 class Encoded(NamedTuple):
@@ -48,12 +33,16 @@ class Encoded(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """Encoder, target and training job, with the counts of training and validation rows."""
+    """Encoder, target and training job, with the counts of training and validation rows.
+
+    `checked` are the validation rows for a scorer.
+    """
 
     encoder: Encoder
     target: ClassTarget | NumberTarget
     job: Job
     counts: tuple[int, int]
+    checked: Checked | None = None
 
 
 class Known(NamedTuple):
@@ -71,21 +60,31 @@ def prepare(
     Everything learned from the data (scales, categories) comes from the training part alone.
     """
     face, known = asked
-    sample = sample.part(np.flatnonzero(sample.weights > 0))
+    sample = sample.counting()
     target = known.target if known else face.learn_target(sample.targets, sample.weights)
-    classes = sample.targets if isinstance(target, ClassTarget) else None
-    kept, held = hold_out(len(sample.rows), settings["validation_fraction"], classes, seed)
-    training, validation = sample.part(kept), sample.part(held)
+    factors = class_factors(settings["class_weight"], sample, target)
+    sample = sample.weighed(factors).counting()
+    if known is None and any(factor == 0 for factor in factors.values()):
+        target = face.learn_target(sample.targets, sample.weights)
+    check_fits(settings, face.kind_of(target))
+    training, validation = separated(sample, settings, seed, target)
     if known is None and isinstance(target, NumberTarget):
         target = face.learn_target(training.targets, training.weights)
     encoder = known and known.encoder
     encoder = encoder or learn(training.rows, _uneven(training.weights), sample.picture)
-    ready = _encode(training, encoder, target, kept_in(settings["dtype"]))
-    checked = (
-        _encode(validation, encoder, target, kept_in(settings["dtype"])) if len(held) else None
-    )
-    job = _job(ready, checked, settings, seed, face.kind_of(target))
-    return Prepared(encoder, target, job, (len(kept), len(held)))
+    own = own_validation(sample, face, encoder, factors)
+    validation = validation if own is None else own
+    kind = kept_in(settings["dtype"])
+    ready = _encode(training, encoder, target, kind)
+    encoded = validation and _encode(validation, encoder, target, kind)
+    checked = validation and encoded and _checked(validation, encoded)
+    job = _job(ready, encoded, settings, seed, face.kind_of(target))
+    counts = len(training.rows), len(validation.rows) if validation else 0
+    return Prepared(encoder, target, job, counts, checked)
+
+
+def _checked(validation: Sample, encoded: Encoded) -> Checked:
+    return Checked(validation.rows, encoded.rows, validation.targets, validation.weights)
 
 
 def _uneven(weights: np.ndarray) -> np.ndarray | None:

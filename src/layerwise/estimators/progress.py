@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from layerwise.training.loop import Snapshot
 
 
-def with_bar(snapshots: Iterable[Snapshot], epochs: int) -> Iterator[Snapshot]:
+def with_bar(snapshots: Iterable[Snapshot], epochs: int, metric: str) -> Iterator[Snapshot]:
     """Yield the snapshots, showing epoch, cost and validation metric as they pass."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -27,5 +27,7 @@ def with_bar(snapshots: Iterable[Snapshot], epochs: int) -> Iterator[Snapshot]:
             text = f"cost {record.cost:.4f}"
             if record.validation_cost is not None:
                 text += f"  validation {record.validation_cost:.4f}"
+            if snapshot.score is not None:
+                text += f"  {metric} {snapshot.score:.4f}"
             progress.update(task, completed=record.epoch, description=text)
             yield snapshot

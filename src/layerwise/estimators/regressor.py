@@ -26,9 +26,12 @@ class DNNRegressor(RegressorMixin, DNN):
     Parameters
     ----------
     hidden_units, activation, initialization, normalization, dropout, augmentation, cost, \
-optimizer, learning_rate, momentum, schedule, update, batch_size, epochs, l1, l2, \
-validation_fraction, patience, max_seconds, warm_start, random_state, dtype, verbose
+optimizer, learning_rate, momentum, schedule, update, batch_size, epochs, l1, l2, metric, \
+validation_fraction, validation_split, patience, max_seconds, \
+warm_start, random_state, dtype, verbose
         As in DNNClassifier; empty `hidden_units` is linear regression.
+    class_weight, threshold
+        For classes alone: refused here unless they are at their defaults.
 
     Attributes
     ----------
@@ -85,12 +88,13 @@ validation_fraction, patience, max_seconds, warm_start, random_state, dtype, ver
 
     def _in_user_units(self, history: list[Epoch]) -> list[Epoch]:
         unit = self.target_.scale
+        own = unit if self.metric_ == "rmse" else 1.0  # a scorer's figure is in its own unit
         return [
             record._replace(
                 metric=record.metric * unit,
                 validation_metric=None
                 if record.validation_metric is None
-                else record.validation_metric * unit,
+                else record.validation_metric * own,
             )
             for record in history
         ]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+from sklearn.metrics import get_scorer_names
 
+from layerwise.data.splits import WAYS
 from layerwise.errors import SettingError
 from layerwise.estimators.ingredients import TABLES, Dropout, Layer
 from layerwise.ingredient import Ingredient, Plain, resolved
@@ -107,6 +111,9 @@ def check_settings(settings: dict[str, Any]) -> None:
     if settings["validation_fraction"] != "auto":
         share = "a share from 0 to 0.9, or 'auto'"
         _real("validation_fraction", settings["validation_fraction"], 0, 0.9, share)
+    _one_of("validation_split", settings["validation_split"], WAYS)
+    _check_scoring(settings)
+    _check_class_weight(settings["class_weight"])
     if settings["patience"] is not None:
         _whole("patience", settings["patience"], 1, "a whole number of at least 1, or None")
     if settings["max_seconds"] is not None:
@@ -128,6 +135,53 @@ def _check_numbers(settings: dict[str, Any]) -> None:
     for penalty in ("l1", "l2"):
         _real(penalty, settings[penalty], 0, 1e12, "a number of at least 0")
     _whole("epochs", settings["epochs"], 1, "a whole number of at least 1")
+
+
+def _check_scoring(settings: dict[str, Any]) -> None:
+    metric, threshold, names = settings["metric"], settings["threshold"], get_scorer_names()
+    known = metric is None or callable(metric) or (isinstance(metric, str) and metric in names)
+    if not known and metric != "auto":
+        near = _nearest(metric, names)
+        raise refuse("metric", metric, f"'auto', a scorer of scikit-learn{near}, or a function")
+    if isinstance(threshold, str):
+        if threshold != "auto" and threshold not in names:
+            near = _nearest(threshold, names)
+            expected = f"a number between 0 and 1, 'auto' or a scorer of scikit-learn{near}"
+            raise refuse("threshold", threshold, expected)
+    else:
+        expected = "a number between 0 and 1, 'auto' or a scorer's name such as 'f1'"
+        _real("threshold", threshold, 1e-12, 1 - 1e-12, expected)
+
+
+def _nearest(name: Any, names: list[str]) -> str:
+    near = get_close_matches(name, names, n=3) if isinstance(name, str) else []
+    return f" such as {', '.join(map(repr, near or ['roc_auc', 'f1_macro', 'r2']))}"
+
+
+def _check_class_weight(value: Any) -> None:
+    if value is None or (isinstance(value, str) and value == "balanced"):
+        return
+    expected = "None, 'balanced' or a weight from 0 up per label, such as {'yes': 2, 'no': 1}"
+    if not isinstance(value, Mapping):
+        raise refuse("class_weight", value, expected)
+    for label, weight in value.items():
+        _real(f"class_weight of {label!r}", weight, 0, 1e12, "a number of at least 0")
+
+
+def check_fits(settings: dict[str, Any], kind: str) -> None:
+    """Raise SettingError for a setting that a target cannot use.
+
+    Parameters
+    ----------
+    settings : all of them, each in its range
+    kind : what the target is: "number", "two classes", "several classes" or another
+    """
+    if settings["threshold"] != 0.5 and kind != "two classes":
+        expected = f"0.5, for a threshold tells two classes apart and the target is: {kind}"
+        raise refuse("threshold", settings["threshold"], expected)
+    if settings["validation_split"] == "stratified" and kind == "number":
+        expected = "'auto', 'random', 'grouped' or 'time', for the target holds no classes"
+        raise refuse("validation_split", "stratified", expected)
 
 
 def _check_seed(seed: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -30,7 +31,9 @@ def as_plain(value: Any) -> Any:
         return tuple(as_plain(item) for item in value)
     if isinstance(value, np.generic):
         return value.item()
-    # a random generator has no place in a file; the weights it led to have
+    if isinstance(value, Mapping):  # the keys of a file are texts; labels keep their type
+        return tuple({"label": as_plain(k), "weight": as_plain(v)} for k, v in value.items())
+    # a random generator or a function has no place in a file; what it led to has
     return value if isinstance(value, bool | int | float | str | None) else None
 
 
@@ -42,6 +45,8 @@ def from_plain(name: str, value: Any) -> Any:
     SettingError
         For an ingredient or a field that this setting does not know.
     """
+    if name == "class_weight":
+        return _weights_of_labels(value)
     if isinstance(value, tuple | list):
         return tuple(from_plain(name, item) for item in value)
     if not isinstance(value, dict):
@@ -54,6 +59,13 @@ def from_plain(name: str, value: Any) -> Any:
         known = ", ".join(map(repr, TABLES.get(name, {}))) or "none"
         raise SettingError(f"{name}={value!r}: expected an ingredient named one of {known}")
     return kind.of(str(value["name"])).with_fields(name, inside)
+
+
+def _weights_of_labels(value: Any) -> Any:
+    pairs = value if isinstance(value, tuple | list) else ()
+    if pairs and all(isinstance(pair, dict) and set(pair) == {"label", "weight"} for pair in pairs):
+        return {pair["label"]: pair["weight"] for pair in pairs}
+    return value
 
 
 def _layer(value: dict[str, Any]) -> Layer:

@@ -64,5 +64,8 @@ def _figures(estimator: Any) -> list[str]:
         shown = f"cost {record.cost:.4g}"
         if record.validation_cost is not None:
             shown += f", validation cost {record.validation_cost:.4g}"
+            shown += f", {estimator.metric_} {record.validation_metric:.4g}"
         lines.append(f"best epoch {estimator.best_epoch_} of {len(estimator.history_)}: {shown}")
+    if estimator.threshold_ not in (None, 0.5):
+        lines.append(f"predicts {estimator.classes_[1]} above {estimator.threshold_:.4g}")
     return lines

@@ -10,9 +10,9 @@ from layerwise.estimators.pictures import learning_curve
 SIGN = "Layerwise"
 
 
-def curve_png(estimator: Any, metric: str) -> bytes:
+def curve_png(estimator: Any) -> bytes:
     """Return the learning curve of a fitted estimator as PNG, signed as one of ours."""
-    shown = "RMSE" if metric == "rmse" else metric
+    shown = "RMSE" if estimator.metric_ == "rmse" else estimator.metric_
     figure = learning_curve(estimator.history_, estimator.best_epoch_, shown)
     stream = io.BytesIO()
     figure.savefig(stream, format="png", dpi=150, metadata={"Software": SIGN})

@@ -11,6 +11,24 @@ SHARE = 0.2
 FEWEST_ROWS = 5
 
 
+def last_rows_test(rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the row numbers (for training, held out): the last fifth, for rows in time's order.
+
+    Raises
+    ------
+    DataError
+        When there are fewer than five rows.
+
+    Examples
+    --------
+    >>> last_rows_test(6)[1]
+    array([5])
+    """
+    _refuse_few(rows)
+    kept, held = np.split(np.arange(rows), [rows - round(SHARE * rows)])
+    return kept, held
+
+
 def hold_out_test(y: np.ndarray, classes: bool, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the row numbers (for training, held out), sorted: a fifth is held out.
 
@@ -28,11 +46,7 @@ def hold_out_test(y: np.ndarray, classes: bool, seed: int) -> tuple[np.ndarray, 
     >>> len(kept), len(held)
     (80, 20)
     """
-    if len(y) < FEWEST_ROWS:
-        raise DataError(
-            f"{len(y)} row(s) are too few to train on and hold a fifth out as a test: give at "
-            f"least {FEWEST_ROWS}, or the test rows with --test"
-        )
+    _refuse_few(len(y))
     if not classes:
         return _split(np.arange(len(y)), round(SHARE * len(y)), None, seed)
     _, place, counts = np.unique(y, return_inverse=True, return_counts=True)
@@ -45,6 +59,14 @@ def hold_out_test(y: np.ndarray, classes: bool, seed: int) -> tuple[np.ndarray, 
         )
     kept, held_out = _split(several, held, place[several], seed)
     return np.sort(np.concatenate([kept, np.flatnonzero(counts[place] == 1)])), held_out
+
+
+def _refuse_few(rows: int) -> None:
+    if rows < FEWEST_ROWS:
+        raise DataError(
+            f"{rows} row(s) are too few to train on and hold a fifth out as a test: give at "
+            f"least {FEWEST_ROWS}, or the test rows with --test"
+        )
 
 
 def _split(

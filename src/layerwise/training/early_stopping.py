@@ -32,8 +32,12 @@ def monitored(snapshot: Snapshot, classes: bool) -> tuple[float, float]:
     """Return what is to be small, compared from left to right.
 
     With validation rows the error (1 - accuracy, or the root mean squared error), then the cost
-    among epochs of equal error; without them the training cost of the snapshot's parameters.
+    among epochs of equal error; without them the training cost of the snapshot's parameters. A
+    scorer's figure goes before the error.
     """
+    if snapshot.score is not None:
+        # a sum of weights and a sum of repeated rows are rounded differently: equal scores tie
+        return -round(snapshot.score, 12), snapshot.cost
     metric = snapshot.record.validation_metric
     if metric is None:
         return snapshot.cost, 0.0

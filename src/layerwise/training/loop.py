@@ -24,9 +24,10 @@ class Epoch(NamedTuple):
 
     `cost` and `metric` are means over the training examples as they were met, before each update;
     the validation figures are taken after the last update (None without validation rows). The
-    metric is the accuracy, for regression the root mean squared error. `gradient_norms` (of the
-    last batch) and `update_norms` (of the whole epoch) hold one number per layer, 1 to L;
-    `learning_rate` is that of the epoch's first step.
+    metric is the accuracy, for regression the root mean squared error; where a scorer was asked
+    for, the validation metric is its score. `gradient_norms` (of the last batch) and
+    `update_norms` (of the whole epoch) hold one number per layer, 1 to L; `learning_rate` is that
+    of the epoch's first step.
     """
 
     epoch: int
@@ -42,11 +43,15 @@ class Epoch(NamedTuple):
 
 class Snapshot(NamedTuple):
     """An epoch's record, and the state at its end with its cost (on the validation rows, or on
-    the training rows where none are held out)."""
+    the training rows where none are held out).
+
+    `score` is what a scorer says of the state, the greater the better; None without a scorer.
+    """
 
     record: Epoch
     state: State
     cost: float
+    score: float | None = None
 
 
 class Job(NamedTuple):
