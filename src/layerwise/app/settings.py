@@ -64,7 +64,7 @@ def settings_from(given: Mapping[str, Any]) -> dict[str, Any]:
     for name in (name for name in given if name not in nested):
         value = value_of(given[name], str(settings_signature()[name].annotation))
         settings[name] = from_plain(name, value)
-    inside = {name: _number(str(value), "int | float") for name, value in nested.items()}
+    inside = {name: _inside(str(value)) for name, value in nested.items()}
     settings |= with_nested(settings, inside, DNNClassifier)
     check_settings(settings)
     return settings
@@ -95,6 +95,12 @@ def value_of(given: Any, annotation: str) -> Any:
         parts = [part.strip() for part in text.strip("()[]").rstrip(",").split(",")]
         return tuple(_number(part, kinds[0]) for part in parts)
     return _number(text, annotation)
+
+
+def _inside(text: str) -> Any:
+    """Return the value of an ingredient's field: a number, numbers with commas, or a name."""
+    parts = [_number(part.strip(), "int | float") for part in text.strip("()[]").split(",")]
+    return tuple(parts) if "," in text else parts[0]
 
 
 def _number(text: str, annotation: str) -> Any:

@@ -98,15 +98,16 @@ class DNN(BaseEstimator):
         raise NotImplementedError  # each face reads its own kind of target
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Train the network on rows X (m, n_x) and targets y (m,).
+        """Train the network on rows X (m, n_x) and targets y (m,), or (m, K) for several.
 
         Parameters
         ----------
         X : array, or frame of pandas, polars or pyarrow, of shape (m, n_x)
             Numbers, strings, booleans and dates; missing values are fine. Unsigned bytes
             (m, height, width) or (m, height, width, 3) are pictures.
-        y : array of shape (m,)
-            Labels, or numbers for regression.
+        y : array of shape (m,), or array or frame of shape (m, K)
+            Labels, or numbers for regression; K columns are labels that are there or not (0 and
+            1), or K numbers.
         sample_weight : array of shape (m,), optional
             How much each row counts, from 0 up; a row of weight 2 counts like the row twice.
 
@@ -216,7 +217,7 @@ class DNN(BaseEstimator):
     def encode_target(self, y: Any) -> np.ndarray:
         """Return the target Y (n[L], m) that the network is compared with."""
         check_is_fitted(self)
-        return np.ascontiguousarray(self.target_.encode(np.asarray(y).ravel(), self.dtype).T)
+        return np.ascontiguousarray(self.target_.encode(np.asarray(y), self.dtype).T)
 
     def summary(self) -> str:
         """Return the dimension table and the main figures as text."""

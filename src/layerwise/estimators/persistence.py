@@ -115,6 +115,8 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
     if header.units[1:-1] != hidden or settings["dtype"] != header.dtype:
         raise SettingError(f"hidden_units={hidden!r} or dtype does not fit the tensors")
     made = design(settings, header.units[0], header.units[-1], kind.kind_of(header.target))
+    if made.network.head != header.head:
+        raise SettingError(f"a {header.head} head does not fit the cost of the settings")
     estimator.network_ = made.network
     shapes = jax.eval_shape(lambda: _empty(made, header.dtype))
     estimator.parameters_, statistics = _filled(made.network, shapes, tensors)

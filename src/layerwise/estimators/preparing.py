@@ -9,10 +9,12 @@ import numpy as np
 
 from layerwise.data.encoding import Encoder, Rows, learn
 from layerwise.data.splits import hold_out
-from layerwise.data.targets import ClassTarget, NumberTarget
+from layerwise.data.targets import ClassTarget, NumbersTarget, NumberTarget, Target
 from layerwise.errors import DataError
+from layerwise.estimators.costs import OwnCost
 from layerwise.estimators.designing import Design, as_arrays, design, mixing
 from layerwise.estimators.door import chosen
+from layerwise.estimators.own_cost_check import check_own_cost
 from layerwise.estimators.settings import ingredient_of
 from layerwise.propagation.regularization import Penalties
 from layerwise.training.loop import Job
@@ -51,7 +53,7 @@ class Prepared(NamedTuple):
     """Encoder, target and training job, with the counts of training and validation rows."""
 
     encoder: Encoder
-    target: ClassTarget | NumberTarget
+    target: Target
     job: Job
     counts: tuple[int, int]
 
@@ -66,7 +68,7 @@ def prepare(sample: Sample, settings: dict[str, Any], seed: int, face: Any) -> P
     classes = sample.targets if isinstance(target, ClassTarget) else None
     kept, held = hold_out(len(sample.rows), settings["validation_fraction"], classes, seed)
     training, validation = sample.part(kept), sample.part(held)
-    if isinstance(target, NumberTarget):
+    if isinstance(target, NumberTarget | NumbersTarget):
         target = face.learn_target(training.targets, training.weights)
     encoder = learn(training.rows, _uneven(training.weights), sample.picture)
     ready = _encode(training, encoder, target, settings["dtype"])
@@ -93,6 +95,9 @@ def _job(
     if batch_size == 0 and len(training.rows) <= MERGED_UP_TO:
         training = merged(training)
     made = design(settings, training.rows.shape[1], training.targets.shape[1], kind)
+    own = ingredient_of("cost", settings["cost"])
+    if isinstance(own, OwnCost):
+        check_own_cost(own, made.network.head, training.targets)
     schedule = ingredient_of("schedule", settings["schedule"])
     return Job(
         plan=_plan(settings, made, batch_size),

@@ -20,7 +20,7 @@ def as_plain(value: Any) -> Any:
     {'name': 'adam', 'beta2': 0.95, 'epsilon': 1e-08}
     """
     if isinstance(value, Ingredient):
-        inside = {f.name: as_plain(getattr(value, f.name)) for f in fields(value)}
+        inside = {name: as_plain(own) for name, own in value.stored().items()}
         return {"name": value.name} | inside
     if isinstance(value, Layer):
         return {f.name: as_plain(getattr(value, f.name)) for f in fields(value)}
