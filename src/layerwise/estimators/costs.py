@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from numbers import Real
 from typing import Any, ClassVar, NamedTuple
 
@@ -43,7 +44,7 @@ class Levels(NamedTuple):
         if not all(isinstance(q, Real) and not isinstance(q, bool) for q in value):
             return False
         ends = (0.0, *map(float, value), 1.0)
-        return all(low < high for low, high in zip(ends, ends[1:], strict=False))
+        return all(low < high for low, high in pairwise(ends))
 
 
 @dataclass(frozen=True)
@@ -120,8 +121,9 @@ class OwnCost(Ingredient):
 
     name: ClassVar[str] = "own"
     loss: Callable[[Any, Any], Any] | None = None
-    dZ: Callable[[Any, Any], Any] | None = None
-    dA: Callable[[Any, Any], Any] | None = None
+    # the lecture's symbols, for here the user writes on the board
+    dZ: Callable[[Any, Any], Any] | None = None  # noqa: N815
+    dA: Callable[[Any, Any], Any] | None = None  # noqa: N815
     head: str | None = None
 
     @property
@@ -161,8 +163,9 @@ class OwnCost(Ingredient):
         heads = OWN_HEADS[target]
         head = self.head or heads[0]
         if head not in heads:
+            kind = "numbers" if "number" in target else "labels"
             raise SettingError(
-                f"cost.head={head!r}: the target holds {target}; expected one of "
+                f"cost.head={head!r}: the target holds {kind} ({target}); expected one of "
                 f"{', '.join(map(repr, heads))}"
             )
         missing = _Missing()

@@ -106,10 +106,11 @@ validation_fraction, patience, max_seconds, random_state, dtype, verbose
 
         With the quantile cost the quantile of the level nearest to a half.
         """
+        outputs = self._outputs(X)
         if self._predicts_quantiles():
             nearest = np.abs(self.levels_ - 0.5).argmin()
-            return self.predict_quantiles(X)[:, nearest]
-        found = self.target_.decode(self._outputs(X))
+            outputs = np.sort(outputs, axis=1)[:, [nearest]]
+        found = self.target_.decode(outputs)
         return found[:, 0] if isinstance(self.target_, NumberTarget) else found
 
     def predict_quantiles(self, X: Any) -> np.ndarray:
