@@ -118,7 +118,8 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
     if made.network.head != header.head:
         raise SettingError(f"a {header.head} head does not fit the cost of the settings")
     estimator.network_ = made.network
-    shapes = jax.eval_shape(lambda: _empty(made, header.dtype))
+    with estimator._precision():
+        shapes = jax.eval_shape(lambda: _empty(made, header.dtype))
     estimator.parameters_, statistics = _filled(made.network, shapes, tensors)
     numbers = numbers_of(settings, made, 1.0)
     estimator.run_ = Run(numbers.blocks, statistics, numbers.cost, numbers.penalties)
