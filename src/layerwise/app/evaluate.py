@@ -40,11 +40,7 @@ def evaluate(
     began = time.perf_counter()
     estimator: Any = load(model)
     task = task_of(estimator.target_)
-    if task.startswith("several"):
-        raise DataError(
-            f"{model} predicts {task}, and evaluate compares one column of answers: score it in "
-            "Python with load(...).score(X, y)"
-        )
+    _refuse_several(task, model)
     found = with_answers(estimator, data, target)
     X, left_out = arranged(found.X, names_of(estimator), data)
     refuse_other_width(X, estimator.n_features_in_, data)
@@ -60,3 +56,11 @@ def evaluate(
         return
     notes = (*found.notes, *([f"left out: {', '.join(left_out)}"] if left_out else []))
     show_evaluation(result, estimator, (f"{model} on {data}", notes), (y, predicted))
+
+
+def _refuse_several(task: str, model: str) -> None:
+    if task.startswith("several"):
+        raise DataError(
+            f"{model} predicts {task}, and evaluate compares one column of answers: score it in "
+            "Python with load(...).score(X, y)"
+        )

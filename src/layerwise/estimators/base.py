@@ -106,8 +106,7 @@ class DNN(BaseEstimator):
             Numbers, strings, booleans and dates; missing values are fine. Unsigned bytes
             (m, height, width) or (m, height, width, 3) are pictures.
         y : array of shape (m,), or array or frame of shape (m, K)
-            Labels, or numbers for regression; K columns are labels that are there or not (0 and
-            1), or K numbers.
+            Labels, or numbers for regression; K columns: K labels of 0 and 1, or K numbers.
         sample_weight : array of shape (m,), optional
             How much each row counts, from 0 up; a row of weight 2 counts like the row twice.
 

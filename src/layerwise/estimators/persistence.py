@@ -114,9 +114,7 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
     hidden = tuple(layer.units for layer in hidden_layers(settings["hidden_units"]))
     if header.units[1:-1] != hidden or settings["dtype"] != header.dtype:
         raise SettingError(f"hidden_units={hidden!r} or dtype does not fit the tensors")
-    made = design(settings, header.units[0], header.units[-1], kind.kind_of(header.target))
-    if made.network.head != header.head:
-        raise SettingError(f"a {header.head} head does not fit the cost of the settings")
+    made = _designed(settings, header, kind.kind_of(header.target))
     estimator.network_ = made.network
     with estimator._precision():
         shapes = jax.eval_shape(lambda: _empty(made, header.dtype))
@@ -130,6 +128,13 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
     estimator.history_ = [Epoch(**record.model_dump()) for record in header.history]
     estimator.best_epoch_, estimator.stopped_ = header.best_epoch, "loaded"
     return estimator
+
+
+def _designed(settings: dict[str, Any], header: Header, target: str) -> Design:
+    made = design(settings, header.units[0], header.units[-1], target)
+    if made.network.head != header.head:
+        raise SettingError(f"a {header.head} head does not fit the cost of the settings")
+    return made
 
 
 def _empty(made: Design, dtype: str) -> tuple[Parameters, tuple[Tensors, ...]]:
