@@ -34,6 +34,7 @@ _HOMES = {
          "ReduceOnPlateau"),
         "layerwise.training.schedules",
     ),
+    **dict.fromkeys(("OwnCost", "Quantile"), "layerwise.estimators.costs"),
     "Update": "layerwise.training.update",
 }  # fmt: skip
 __all__ = ["__version__", *_HOMES]  # pyright: ignore[reportUnsupportedDunderAll]

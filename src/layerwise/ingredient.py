@@ -57,7 +57,7 @@ class Ingredient:
         """Return the ingredient that a name alone stands for: every field at its default."""
         return cls()
 
-    def numbers(self) -> dict[str, float]:
+    def numbers(self) -> dict[str, Any]:
         """Return the numeric fields that are set, by name."""
         found = {f.name: getattr(self, f.name) for f in fields(self) if "range" in f.metadata}
         return {name: value for name, value in found.items() if value is not None}
@@ -84,6 +84,10 @@ class Ingredient:
                     f"expected one of {', '.join(known) or 'none'}"
                 )
         return replace(self, **changes)
+
+    def stored(self) -> dict[str, Any]:
+        """Return the fields that a file keeps, by name."""
+        return self.get_params()
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the fields, for scikit-learn."""

@@ -28,6 +28,19 @@ def test_numbers_are_predicted_to_the_last_digit(command, models):
     assert (np.array(done.out.splitlines()[1:], dtype=float) == expected).all()
 
 
+def test_quantiles_are_columns_by_their_level(command, models):
+    out = ("--out", "q.layerwise", "--epochs", "2", "--hidden-units", "4")
+    done = command("train", "diabetes", "--cost", "quantile", "--cost.levels", ".1,.5,.9", *out)
+    assert done.code == 0, done.err
+    table = pl.read_csv(io.StringIO(command("predict", "q.layerwise", models / "diabetes.csv").out))
+    assert table.columns == ["prediction", "quantile 0.1", "quantile 0.5", "quantile 0.9"]
+    frame = pl.read_csv(models / "diabetes.csv").drop("answer")
+    assert (table.to_numpy()[:, 1:] == load("q.layerwise").predict_quantiles(frame)).all()
+    assert command("evaluate", "q.layerwise", models / "diabetes.csv").code == 0
+    assert command("train", "--settings", "q.toml").code == 0
+    assert "own" in command("train", "diabetes", "--cost", "own").err
+
+
 def test_columns_come_in_any_order_and_others_are_left_out_aloud(command, models, tmp_path):
     frame = pl.read_csv(models / "iris.csv")
     frame.select(["answer", *reversed(frame.columns[:-1])]).write_csv(tmp_path / "turned.csv")

@@ -208,3 +208,19 @@ def test_the_activations_of_every_layer_are_read_out():
     for odd in (4, -1, True, "last"):
         with pytest.raises(SettingError, match="from 0 to 3"):
             model.transform(X, odd)
+
+
+def test_a_metric_and_a_threshold_are_kept_over_partial_fits():
+    two = (Y > 0).astype(int)
+    settings = {
+        "metric": "roc_auc",
+        "threshold": "f1",
+        "validation_fraction": 0.3,
+        "class_weight": "balanced",
+    }
+    whole = made(**settings).fit(X, two)
+    parts = made(**settings)
+    for _ in range(10):
+        parts.partial_fit(X, two)
+    assert bits(parts) == bits(whole)
+    assert (parts.threshold_, parts.best_epoch_) == (whole.threshold_, whole.best_epoch_)

@@ -22,7 +22,7 @@ def ending_in(cost):
     ("squared_error", [(0.49 + 1) / 2, (1.69 + 1) / 2, 0, 2]),  # the mean of the squares
 ])  # fmt: skip
 def test_each_example_has_its_score(cost, expected):
-    ours = score(ending_in(cost), jnp.asarray(UNITS), jnp.asarray(TRUTH))
+    ours = score(ending_in(cost), jnp.asarray(UNITS), jnp.asarray(TRUTH), {})
     assert ours.shape == (1, 4)
     assert np.asarray(ours)[0] == pytest.approx(expected, rel=1e-14)
 

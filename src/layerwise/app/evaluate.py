@@ -17,6 +17,7 @@ from layerwise.app.rows import (
 )
 from layerwise.app.showing import as_json
 from layerwise.app.targets import as_targets, known_labels
+from layerwise.errors import DataError
 from layerwise.estimators.persistence import load
 from layerwise.study.baselines import constant
 from layerwise.study.scoring import score, task_of
@@ -38,10 +39,11 @@ def evaluate(
     """Score MODEL on DATA and print the card."""
     began = time.perf_counter()
     estimator: Any = load(model)
+    task = task_of(estimator.target_)
+    _refuse_several(task, model)
     found = with_answers(estimator, data, target)
     X, left_out = arranged(found.X, names_of(estimator), data)
     refuse_other_width(X, estimator.n_features_in_, data)
-    task = task_of(estimator.target_)
     with data_errors(data):
         y = as_targets(found.y, task, found.target)
         if task != "regression":
@@ -54,3 +56,11 @@ def evaluate(
         return
     notes = (*found.notes, *([f"left out: {', '.join(left_out)}"] if left_out else []))
     show_evaluation(result, estimator, (f"{model} on {data}", notes), (y, predicted))
+
+
+def _refuse_several(task: str, model: str) -> None:
+    if task.startswith("several"):
+        raise DataError(
+            f"{model} predicts {task}, and evaluate compares one column of answers: score it in "
+            "Python with load(...).score(X, y)"
+        )

@@ -55,9 +55,12 @@ def predict(
 
 
 def predictions(estimator: Any, X: Any) -> pl.DataFrame:
-    """Return the prediction of each row, and for classes the probability of each."""
-    if task_of(estimator.target_) == "regression":
-        return pl.DataFrame({"prediction": estimator.predict(X)})
+    """Return the prediction of each row, with the quantiles, or the probability of each class."""
+    task = task_of(estimator.target_)
+    if task == "regression":
+        return pl.DataFrame({"prediction": estimator.predict(X)} | _quantiles(estimator, X))
+    if task.startswith("several"):
+        return _several(estimator, X)
     probabilities = estimator.predict_proba(X)
     classes = estimator.classes_
     best = classes[np.argmax(probabilities, axis=1)]
@@ -65,6 +68,23 @@ def predictions(estimator: Any, X: Any) -> pl.DataFrame:
     for place, label in enumerate(classes.tolist()):
         name = f"probability of {label}"
         columns[name] = pl.Series(name, probabilities[:, place])
+    return pl.DataFrame(columns)
+
+
+def _quantiles(estimator: Any, X: Any) -> dict[str, np.ndarray]:
+    levels = getattr(estimator, "levels_", None)
+    if levels is None:
+        return {}
+    names = [f"quantile {level:.6g}" for level in levels]
+    return dict(zip(names, estimator.predict_quantiles(X).T, strict=True))
+
+
+def _several(estimator: Any, X: Any) -> pl.DataFrame:
+    names, predicted = estimator.target_.names, estimator.predict(X)
+    columns = {f"prediction of {name}": predicted[:, at] for at, name in enumerate(names)}
+    if hasattr(estimator, "predict_proba"):
+        shares = estimator.predict_proba(X)
+        columns |= {f"probability of {name}": shares[:, at] for at, name in enumerate(names)}
     return pl.DataFrame(columns)
 
 

@@ -68,7 +68,7 @@ def settings_from(given: Mapping[str, Any]) -> dict[str, Any]:
     for name in (name for name in given if name not in nested):
         value = value_of(given[name], str(settings_signature()[name].annotation))
         settings[name] = from_plain(name, value)
-    inside = {name: _number(str(value), "int | float") for name, value in nested.items()}
+    inside = {name: _inside(str(value)) for name, value in nested.items()}
     settings |= with_nested(settings, inside, DNNClassifier)
     check_settings(settings)
     return settings
@@ -108,6 +108,12 @@ def _table(text: str) -> Any:
         return tomllib.loads(f"table = {text}")["table"]
     except tomllib.TOMLDecodeError:
         return text  # the range check says what was expected
+
+
+def _inside(text: str) -> Any:
+    """Return the value of an ingredient's field: a number, numbers with commas, or a name."""
+    parts = [_number(part.strip(), "int | float") for part in text.strip("()[]").split(",")]
+    return tuple(parts) if "," in text else parts[0]
 
 
 def _number(text: str, annotation: str) -> Any:

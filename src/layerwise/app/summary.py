@@ -30,8 +30,17 @@ def _facts(estimator: Any) -> list[tuple[str, str]]:
 
 def _target(estimator: Any) -> list[tuple[str, str]]:
     target = estimator.target_
-    if task_of(target) == "regression":
+    task = task_of(target)
+    if task == "regression":
         return [("target", f"mean {target.mean:.6g}, deviation {target.scale:.6g}")]
+    if task == "several numbers":
+        each = zip(target.names, target.means, target.scales, strict=True)
+        return [
+            ("targets", ", ".join(f"{n} (mean {m:.6g}, deviation {s:.6g})" for n, m, s in each))
+        ]
+    if task == "several labels":
+        pairs = zip(target.names, target.shares, strict=True)
+        return [("labels", ", ".join(f"{name} ({share:.1%})" for name, share in pairs))]
     pairs = zip(target.classes, target.shares, strict=True)
     return [("classes", ", ".join(f"{label} ({share:.1%})" for label, share in pairs))]
 

@@ -15,7 +15,7 @@ from layerwise.data.encoding import Encoder
 from layerwise.data.frames import CONTROL
 from layerwise.data.setting_values import LONGEST_NAME, Settings, Text, words_in
 from layerwise.data.strict_json import damaged, parse_json, shown
-from layerwise.data.targets import ClassTarget, NumberTarget
+from layerwise.data.targets import ClassTarget, NumberTarget, Target
 from layerwise.errors import ModelFileError
 
 VERSION = 1
@@ -74,7 +74,7 @@ class Header(Described):
     head: Literal["identity", "exponential", "sigmoid", "softmax"]
     dtype: Literal["float32", "float64"]
     encoder: Encoder
-    target: Annotated[NumberTarget | ClassTarget, Field(discriminator="kind")]
+    target: Target
     feature_names: tuple[Text, ...] | None
     n_features_in: Annotated[int, Field(ge=1, le=MOST_INPUTS)]
     history: Annotated[tuple[Record, ...], Field(fail_fast=True)]
@@ -111,6 +111,8 @@ def _texts(header: Header) -> Iterator[tuple[str, int]]:
     if isinstance(header.target, ClassTarget):
         labels = header.target.classes
         yield from ((label, LONGEST_VALUE) for label in labels if isinstance(label, str))
+    elif not isinstance(header.target, NumberTarget):
+        yield from ((name, LONGEST_NAME) for name in header.target.names)
 
 
 def _check_texts(header: Header) -> None:
@@ -144,18 +146,12 @@ def _check_inputs(header: Header) -> None:
 def _check_head(header: Header) -> None:
     wide = max(header.units[1:])
     _expect(wide <= MOST_UNITS, f"a layer of {wide} units; expected at most {MOST_UNITS}")
-    target, last = header.target, header.units[-1]
-    expected = HEADS[header.head]
-    _expect(header.estimator == expected, f"a {header.head} head belongs to a {expected}")
-    classes = len(target.classes) if isinstance(target, ClassTarget) else 0
-    _expect(bool(classes) == (expected == "DNNClassifier"), "classes and head do not fit")
-    _expect(header.threshold is None or classes == 2, "a threshold without two classes")
-    outputs = classes if header.head == "softmax" else 1
-    _expect(last == outputs, f"n[L]={last}, but a {header.head} head needs {outputs}")
-    if classes:
-        _expect(
-            (classes == 2) == (header.head == "sigmoid"), f"{header.head} for {classes} classes"
-        )
+    target, last, head = header.target, header.units[-1], header.head
+    _expect(header.estimator == HEADS[head], f"a {head} head belongs to a {HEADS[head]}")
+    _expect(head in target.heads, f"target and head do not fit: {head} for {target.words}")
+    _expect(last == target.units, f"n[L]={last}, but {target.words} needs {target.units}")
+    two = isinstance(target, ClassTarget) and len(target.classes) == 2
+    _expect(header.threshold is None or two, "a threshold without two classes")
 
 
 def _check_classes(header: Header) -> None:

@@ -11,11 +11,13 @@ from layerwise.data.columns import Finite
 
 LONGEST_NAME = 10_000
 MOST_FIELDS = 100
+MOST_VALUES = 1000  # of a field that holds several numbers
 
 Text = Annotated[str, Field(max_length=LONGEST_NAME)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Scalar = None | bool | int | Finite | Text
-Inside = Annotated[dict[Name, Scalar], Field(max_length=MOST_FIELDS)]  # an ingredient's fields
+Several = Annotated[tuple[Finite, ...], Field(max_length=MOST_VALUES)]
+Inside = Annotated[dict[Name, Scalar | Several], Field(max_length=MOST_FIELDS)]  # an ingredient's
 LayerFields = Annotated[dict[Name, Scalar | Inside], Field(max_length=MOST_FIELDS)]
 Setting = Scalar | tuple[int | Text | LayerFields, ...] | Inside
 Settings = dict[Name, Setting]

@@ -10,7 +10,8 @@ import jax
 import numpy as np
 from sklearn.utils import check_random_state
 
-from layerwise.errors import DivergenceError
+from layerwise.data.targets import LabelsTarget, NumbersTarget
+from layerwise.errors import DataError, DivergenceError
 from layerwise.estimators.deep_settings import get_deep, with_nested
 from layerwise.estimators.door import (
     picture_shape,
@@ -40,6 +41,8 @@ from layerwise.ingredient import Ingredient
 from layerwise.training.compilation import keep_compiled_programs
 from layerwise.training.loop import Epoch, Job, Snapshot
 from layerwise.training.step import run_of
+
+SEVERAL = (LabelsTarget, NumbersTarget)  # targets of several columns
 
 
 class DNN(FittedNetwork):
@@ -120,15 +123,15 @@ class DNN(FittedNetwork):
     def fit(
         self, X: Any, y: Any, sample_weight: Any = None, validation: Any = None, groups: Any = None
     ) -> Self:
-        """Train the network on rows X (m, n_x) and targets y (m,).
+        """Train the network on rows X (m, n_x) and targets y (m,), or (m, K) for several.
 
         Parameters
         ----------
         X : array, or frame of pandas, polars or pyarrow, of shape (m, n_x)
             Numbers, strings, booleans and dates; missing values are fine. Unsigned bytes
             (m, height, width) or (m, height, width, 3) are pictures.
-        y : array of shape (m,)
-            Labels, or numbers for regression.
+        y : array of shape (m,), or array or frame of shape (m, K)
+            Labels, or numbers for regression; K columns: K labels of 0 and 1, or K numbers.
         sample_weight : array of shape (m,), optional
             How much each row counts, from 0 up; a row of weight 2 counts like the row twice.
         validation : (X, y) or (X, y, sample_weight), optional
@@ -167,7 +170,10 @@ class DNN(FittedNetwork):
         rows = rows_to_predict(self, X, encoder) if encoder else rows_to_learn(self, X)
         own, groups = validation_of(validation), groups_of(groups, rows)
         weights = weights_of(sample_weight, rows)
-        sample = Sample(rows, self._targets(y, rows), weights, picture, groups, own)
+        targets = self._targets(y, rows)
+        if known and (targets.ndim == 2) != isinstance(known.target, SEVERAL):
+            raise DataError(f"y has the shape {targets.shape}; expected {known.target.words}")
+        sample = Sample(rows, targets, weights, picture, groups, own)
         keep_compiled_programs()
         with self._precision():
             self._train(sample, settings, known, limits)

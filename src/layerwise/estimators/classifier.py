@@ -1,4 +1,4 @@
-"""The classifier: sigmoid for two classes, softmax for more, trained on cross-entropy."""
+"""The classifier: sigmoid for two classes or several labels, softmax for more classes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,16 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
-from layerwise.data.targets import ClassTarget, learn_classes
+from layerwise.data.targets import (
+    ClassTarget,
+    LabelsTarget,
+    learn_classes,
+    learn_labels,
+    zeros_and_ones,
+)
 from layerwise.errors import DataError
 from layerwise.estimators.base import DNN
+from layerwise.estimators.door import target_columns
 from layerwise.estimators.preparing import Known
 
 
@@ -20,7 +27,9 @@ class DNNClassifier(ClassifierMixin, DNN):
 
     Use it for labels of any type, two classes or many, on tables with numbers, categories, dates
     and missing values, or on pictures. The network is the lecture's: Z[l] = W[l] A[l-1] + b[l],
-    A[l] = g(Z[l]), a sigmoid or softmax at the end, cross-entropy as the cost.
+    A[l] = g(Z[l]), a sigmoid or softmax at the end, cross-entropy as the cost. A target of several
+    columns of 0 and 1 is several labels per row: one sigmoid unit each, the cost is their sum, and
+    `score` and the metric of the records are the share of rows with every label right.
 
     Parameters
     ----------
@@ -43,7 +52,8 @@ class DNNClassifier(ClassifierMixin, DNN):
         What is done to the inputs in training: "noise", "mixup" or None.
     cost : str or ingredient, default "auto"
         For classes "cross_entropy" or "focal"; for numbers "squared_error", "absolute_error",
-        "huber" or "poisson" (counts); "auto" is the first of each.
+        "huber", "poisson" (counts) or "quantile" (prediction intervals, of one target); "auto" is
+        the first of each. One's own is OwnCost(loss, dZ=...).
     optimizer : str or ingredient, default "adam"
         "adam", "adamw", "nadam", "lion", "rmsprop", "adagrad", "nesterov", "momentum",
         "gradient_descent" (exactly the lecture's step) or "lbfgs" (small problems, all rows).
@@ -113,7 +123,7 @@ class DNNClassifier(ClassifierMixin, DNN):
         What the metric of the records is called, and the threshold in use (None with more than
         two classes).
     classes_ : ndarray
-        The labels in sorted order.
+        The labels in sorted order; for several labels per row their numbers from 0.
     n_features_in_, feature_names_in_ : int, ndarray
         As in scikit-learn; the names only for frames.
 
@@ -127,8 +137,12 @@ class DNNClassifier(ClassifierMixin, DNN):
     """
 
     def _targets(self, y: Any, rows: Any) -> np.ndarray:
-        y = column_or_1d(_as_labels(y), warn=True)
-        check_classification_targets(y)
+        y, self._target_names = target_columns(y)
+        if len(self._target_names) > 1:
+            y = zeros_and_ones(y)
+        else:
+            y = column_or_1d(y, warn=True)
+            check_classification_targets(y)
         check_consistent_length(rows, y)
         return y
 
@@ -164,26 +178,34 @@ class DNNClassifier(ClassifierMixin, DNN):
                 )
         return self._fit((X, y, sample_weight), known, self._limits(1))
 
-    @staticmethod
-    def learn_target(y: np.ndarray, weights: np.ndarray) -> ClassTarget:
-        """Return the classes; a single one is refused, for there is nothing to tell apart."""
+    def learn_target(self, y: np.ndarray, weights: np.ndarray) -> ClassTarget | LabelsTarget:
+        """Return the classes, or the labels of several columns; a single class is refused."""
+        if y.ndim == 2:
+            return learn_labels(y, weights, self._target_names)
         if len(np.unique(y)) < 2:
             raise DataError(f"only one class in the target, {y[0]!r}: expected at least 2 classes")
         return learn_classes(y, weights)
 
     @staticmethod
-    def kind_of(target: ClassTarget) -> str:
-        """Return "two classes" or "several classes"."""
+    def kind_of(target: ClassTarget | LabelsTarget) -> str:
+        """Return "two classes", "several classes" or "several labels"."""
+        if isinstance(target, LabelsTarget):
+            return "several labels"
         return "two classes" if len(target.classes) == 2 else "several classes"
 
     @property
     def classes_(self) -> np.ndarray:
-        """The labels in sorted order."""
+        """The labels in sorted order; for several labels per row their numbers from 0."""
         return self._fitted("target_").labels
 
     def predict_proba(self, X: Any) -> np.ndarray:
-        """Return the probability of each class, (m, number of classes), rows summing to 1."""
+        """Return the probability of each class, (m, number of classes), rows summing to 1.
+
+        For several labels per row (m, K): the probability of each label, independent of the others.
+        """
         A = self._outputs(X)
+        if isinstance(self.target_, LabelsTarget):
+            return A
         if A.shape[1] == 1:
             return np.concatenate([1 - A, A], axis=1)
         return A / A.sum(axis=1, keepdims=True)
@@ -194,14 +216,17 @@ class DNNClassifier(ClassifierMixin, DNN):
             return np.log(self.predict_proba(X))
 
     def predict(self, X: Any) -> np.ndarray:
-        """Return the most probable label of each row, (m,); of two classes the second one where
-        its probability is above `threshold_`."""
+        """Return the most probable label of each row, (m,), or 0 and 1 for each label, (m, K).
+
+        Of two classes the second one where its probability is above `threshold_`.
+        """
         A = self.predict_proba(X)
+        if isinstance(self.target_, LabelsTarget):
+            return (A > 0.5).astype(self.target_.dtype)
         best = A.argmax(axis=1) if self.threshold_ is None else A[:, 1] > self.threshold_
         return self.classes_[best.astype(np.intp)]
 
-
-def _as_labels(y: Any) -> Any:
-    if hasattr(y, "to_numpy"):
-        return y.to_numpy()
-    return y
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags

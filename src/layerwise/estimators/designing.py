@@ -7,15 +7,25 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from layerwise.errors import SettingError
+from layerwise.estimators.costs import OwnCost, Quantile
 from layerwise.estimators.ingredients import TABLES, Given, Mixup, Noise, Parametric
 from layerwise.estimators.settings import SHORT, activations_of, hidden_layers, ingredient_of
 from layerwise.ingredient import Ingredient, resolved
 from layerwise.propagation.architecture import Layer, build
+from layerwise.propagation.cost import Cost
 from layerwise.propagation.kinds import Network
 
 # what each head can be trained on: the setting's name to the row of the board's table
 FITTING: dict[str, dict[str, str]] = {
     "number": {
+        "auto": "squared_error",
+        "squared_error": "squared_error",
+        "absolute_error": "absolute_error",
+        "huber": "huber",
+        "poisson": "poisson",
+        "quantile": "quantile",
+    },
+    "several numbers": {
         "auto": "squared_error",
         "squared_error": "squared_error",
         "absolute_error": "absolute_error",
@@ -32,6 +42,11 @@ FITTING: dict[str, dict[str, str]] = {
         "cross_entropy": "cross_entropy",
         "focal": "focal",
     },
+    "several labels": {
+        "auto": "binary_cross_entropy",
+        "cross_entropy": "binary_cross_entropy",
+        "focal": "binary_focal",
+    },
 }
 
 
@@ -40,7 +55,7 @@ class Design(NamedTuple):
 
     network: Network
     numbers: tuple[dict[str, float], ...]
-    cost: dict[str, float]
+    cost: dict[str, Any]
     frozen: tuple[int, ...]
 
 
@@ -51,21 +66,23 @@ class _Made(NamedTuple):
     numbers: dict[str, dict[str, float]]
 
 
-def board_cost(cost: Ingredient, target: str) -> str:
-    """Return the board's name of a cost for a target: "number", "two classes" or "several classes".
+def board_cost(cost: Ingredient, target: str) -> str | Cost:
+    """Return the board's name of a cost for a kind of target (a key of FITTING), or the own row.
 
     Raises
     ------
     SettingError
         When the cost does not fit the target; says which do.
     """
+    if isinstance(cost, OwnCost):
+        return cost.row(target)
     fitting = FITTING[target]
     if cost.name in fitting:
         return fitting[cost.name]
-    kind = "labels" if "classes" in target else "numbers"
+    kind = "numbers" if "number" in target else "labels"
     raise SettingError(
         f"cost={cost.name!r}: the target holds {kind} ({target}); "
-        f"expected one of {', '.join(map(repr, fitting))}"
+        f"expected one of {', '.join(map(repr, (*fitting, 'own')))}"
     )
 
 
@@ -73,6 +90,9 @@ def design(settings: dict[str, Any], n_x: int, n_last: int, target: str) -> Desi
     """Return the network for n_x inputs and n_last outputs, with its numbers."""
     cost = ingredient_of("cost", settings["cost"])
     name = board_cost(cost, target)
+    levels = len(cost.levels) if isinstance(cost, Quantile) else 1
+    if target == "number" and n_last != levels:
+        raise SettingError(f"cost={cost.name!r}: {levels} unit(s) needed at the end, not {n_last}")
     hidden = hidden_layers(settings["hidden_units"])
     activations = activations_of(settings["activation"], len(hidden))
     made, n_prev = [], n_x

@@ -114,6 +114,19 @@ def _in_order(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     return frame.select(names)
 
 
+def target_columns(y: Any) -> tuple[Any, tuple[str, ...]]:
+    """Return a target as an array, and the names of its columns: "0", "1", ... without a frame."""
+    if hasattr(y, "toarray"):  # scikit-learn gives labels as sparse matrices too
+        y = y.toarray()
+    if hasattr(y, "column_names"):
+        y = to_frame(y)
+    names = tuple(str(name) for name in getattr(y, "columns", ()))
+    y = y.to_numpy() if hasattr(y, "to_numpy") else y
+    shape = np.shape(y) if isinstance(y, np.ndarray | list | tuple) else ()
+    width = shape[1] if len(shape) == 2 else 0
+    return y, names or tuple(map(str, range(width)))
+
+
 def weights_of(sample_weight: Any, X: Any) -> np.ndarray:
     """Return (m,) float64 weights, ones by default; negative or all-zero weights are refused."""
     check_consistent_length(X, sample_weight)

@@ -64,9 +64,7 @@ class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def encode_target(self, y: Any) -> np.ndarray:
         """Return the target Y (n[L], m) that the network is compared with."""
         check_is_fitted(self)
-        return np.ascontiguousarray(
-            self.target_.encode(np.asarray(y).ravel(), kept_in(self.dtype)).T
-        )
+        return np.ascontiguousarray(self.target_.encode(np.asarray(y), kept_in(self.dtype)).T)
 
     def transform(self, X: Any, layer: int | None = None) -> np.ndarray:
         """Return the activations A[l] of a layer as rows (m, n[l]): what the network makes of X.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from layerwise.estimators.costs import OwnCost, Quantile
 from layerwise.ingredient import Ingredient, choice, number, table_of
 from layerwise.propagation.activations import ACTIVATIONS
 from layerwise.propagation.initialization import INITIALIZATIONS
@@ -13,6 +14,7 @@ from layerwise.training.schedules import SCHEDULES
 from layerwise.training.update import Update
 
 ABOVE_ZERO = "a number above 0"
+PLAIN_COSTS = ("squared_error", "absolute_error", "poisson")
 PROBABILITY = "a probability from 0 to 0.99"
 
 
@@ -220,7 +222,7 @@ TABLES: dict[str, dict[str, type[Ingredient]]] = {
     "normalization": table_of((), BatchNorm, LayerNorm),
     "dropout": table_of((), Dropout),
     "augmentation": table_of((), Noise, Mixup),
-    "cost": table_of(("squared_error", "absolute_error", "poisson"), CrossEntropy, Focal, Huber),
+    "cost": table_of(PLAIN_COSTS, CrossEntropy, Focal, Huber, Quantile, OwnCost),
     "optimizer": dict(OPTIMIZERS),
     "schedule": dict(SCHEDULES),
     "update": table_of((), Update),

@@ -17,12 +17,13 @@ import numpy as np
 from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.metrics import get_scorer
 
-from layerwise.data.targets import ClassTarget
+from layerwise.data.targets import ClassTarget, LabelsTarget
 from layerwise.errors import SettingError
 from layerwise.estimators.validating import Checked
 from layerwise.training.loop import Job, Snapshot, begin
 from layerwise.training.plan import State
 from layerwise.training.predicting import outputs
+from layerwise.training.score import metric_name
 from layerwise.training.step import run_of
 
 OWN = ("auto", None)  # None: a loaded model was trained with a function, which no file holds
@@ -71,12 +72,11 @@ def appointed(estimator: Any, job: Job, checked: Checked | None) -> Judge:
         When a scorer needs validation rows and there are none, or does not fit the target.
     """
     metric, threshold = estimator.metric, estimator.threshold
-    classes = isinstance(estimator.target_, ClassTarget)
     fixed = isinstance(threshold, Real)
     estimator.threshold_ = first_threshold(estimator)
     if metric in OWN and fixed and threshold != MIDDLE and checked is not None:
         metric = "accuracy"  # the compiled program takes it at a half
-    estimator.metric_ = ("accuracy" if classes else "rmse") if metric in OWN else name_of(metric)
+    estimator.metric_ = metric_name(job.plan.network) if metric in OWN else name_of(metric)
     judge = Judge(estimator, job, checked, None)
     if not fixed:
         _refuse_constant(judge, asked("threshold", threshold))
@@ -201,7 +201,7 @@ def _scores_of_trial(judge: Judge, ask: Asked, thresholds: tuple[float, ...]) ->
         )
     Y = target.encode(checked.targets, "float64")
     # shifted by part of a deviation, or a metric of labels would take whole numbers for them
-    known = 0.25 + 0.5 * Y if isinstance(target, ClassTarget) else Y + 0.123
+    known = 0.25 + 0.5 * Y if isinstance(target, ClassTarget | LabelsTarget) else Y + 0.123
     found, state = [], begin(judge.job) if not hasattr(ask.scorer, "_score_func") else None
     for threshold in thresholds:
         knowing = informed(judge, known) if state is None else _at(judge, state, known)

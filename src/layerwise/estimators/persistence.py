@@ -25,7 +25,7 @@ from layerwise.propagation.network import init
 from layerwise.propagation.notation import Parameters, Tensors
 from layerwise.propagation.run import Run, first_statistics
 from layerwise.training.loop import Epoch
-from layerwise.training.score import of_classes
+from layerwise.training.score import metric_name
 
 ESTIMATORS = {"DNNClassifier": DNNClassifier, "DNNRegressor": DNNRegressor}
 
@@ -118,9 +118,10 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
     hidden = tuple(layer.units for layer in hidden_layers(settings["hidden_units"]))
     if header.units[1:-1] != hidden or kept_in(settings["dtype"]) != header.dtype:
         raise SettingError(f"hidden_units={hidden!r} or dtype does not fit the tensors")
-    made = design(settings, header.units[0], header.units[-1], kind.kind_of(header.target))
+    made = _designed(settings, header, kind.kind_of(header.target))
     estimator.network_ = made.network
-    shapes = jax.eval_shape(lambda: _empty(made, header.dtype))
+    with estimator._precision():
+        shapes = jax.eval_shape(lambda: _empty(made, header.dtype))
     estimator.parameters_, statistics = _filled(made.network, shapes, tensors)
     numbers = numbers_of(settings, made, 1.0)
     estimator.run_ = Run(numbers.blocks, statistics, numbers.cost, numbers.penalties)
@@ -135,9 +136,15 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
 def _recall_training(estimator: Any, header: Header) -> None:
     estimator.history_ = [Epoch(**record.model_dump()) for record in header.history]
     estimator.best_epoch_, estimator.stopped_ = header.best_epoch, "loaded"
-    own = "accuracy" if of_classes(estimator.network_) else "rmse"
-    estimator.metric_ = header.metric or own
+    estimator.metric_ = header.metric or metric_name(estimator.network_)
     estimator.threshold_ = header.threshold or first_threshold(estimator)
+
+
+def _designed(settings: dict[str, Any], header: Header, target: str) -> Design:
+    made = design(settings, header.units[0], header.units[-1], target)
+    if made.network.head != header.head:
+        raise SettingError(f"a {header.head} head does not fit the cost of the settings")
+    return made
 
 
 def _empty(made: Design, dtype: str) -> tuple[Parameters, tuple[Tensors, ...]]:

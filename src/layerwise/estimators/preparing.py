@@ -8,9 +8,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from layerwise.data.encoding import Encoder, learn
-from layerwise.data.targets import ClassTarget, NumberTarget
+from layerwise.data.targets import NumbersTarget, NumberTarget, Target
 from layerwise.errors import DataError
+from layerwise.estimators.costs import OwnCost
 from layerwise.estimators.designing import Design, as_arrays, design, mixing
+from layerwise.estimators.own_cost_check import check_own_cost
 from layerwise.estimators.sampling import Sample, class_factors
 from layerwise.estimators.settings import check_fits, ingredient_of, kept_in
 from layerwise.estimators.validating import Checked, own_validation, separated
@@ -39,7 +41,7 @@ class Prepared(NamedTuple):
     """
 
     encoder: Encoder
-    target: ClassTarget | NumberTarget
+    target: Target
     job: Job
     counts: tuple[int, int]
     checked: Checked | None = None
@@ -68,7 +70,7 @@ def prepare(
         target = face.learn_target(sample.targets, sample.weights)
     check_fits(settings, face.kind_of(target))
     training, validation = separated(sample, settings, seed, target)
-    if known is None and isinstance(target, NumberTarget):
+    if known is None and isinstance(target, NumberTarget | NumbersTarget):
         target = face.learn_target(training.targets, training.weights)
     encoder = known and known.encoder
     encoder = encoder or learn(training.rows, _uneven(training.weights), sample.picture)
@@ -105,6 +107,9 @@ def _job(
     if batch_size == 0 and len(training.rows) <= MERGED_UP_TO:
         training = merged(training)
     made = design(settings, training.rows.shape[1], training.targets.shape[1], kind)
+    own = ingredient_of("cost", settings["cost"])
+    if isinstance(own, OwnCost):
+        check_own_cost(own, made.network.head, training.targets)
     schedule = ingredient_of("schedule", settings["schedule"])
     return Job(
         plan=_plan(settings, made, batch_size),

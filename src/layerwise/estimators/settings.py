@@ -108,6 +108,7 @@ def check_settings(settings: dict[str, Any]) -> None:
         if name != "activation":
             ingredient_of(name, settings[name])
     _check_numbers(settings)
+    _check_words(settings)
     if settings["validation_fraction"] != "auto":
         share = "a share from 0 to 0.9, or 'auto'"
         _real("validation_fraction", settings["validation_fraction"], 0, 0.9, share)
@@ -121,12 +122,6 @@ def check_settings(settings: dict[str, Any]) -> None:
         _real("max_seconds", settings["max_seconds"], 1e-9, 1e12, seconds)
     if settings["batch_size"] not in ("auto", "all"):
         _whole("batch_size", settings["batch_size"], 1, "a whole number, 'all' or 'auto'")
-    _one_of("dtype", settings["dtype"], ("float32", "float64", *SHORT))
-    _check_seed(settings["random_state"])
-    if not isinstance(settings["warm_start"], bool | np.bool_):
-        raise refuse("warm_start", settings["warm_start"], "True or False")
-    if not isinstance(settings["verbose"], Integral) or settings["verbose"] not in (0, 1):
-        raise refuse("verbose", settings["verbose"], "0 or 1")
 
 
 def _check_numbers(settings: dict[str, Any]) -> None:
@@ -135,6 +130,15 @@ def _check_numbers(settings: dict[str, Any]) -> None:
     for penalty in ("l1", "l2"):
         _real(penalty, settings[penalty], 0, 1e12, "a number of at least 0")
     _whole("epochs", settings["epochs"], 1, "a whole number of at least 1")
+
+
+def _check_words(settings: dict[str, Any]) -> None:
+    _one_of("dtype", settings["dtype"], ("float32", "float64", *SHORT))
+    _check_seed(settings["random_state"])
+    if not isinstance(settings["warm_start"], bool | np.bool_):
+        raise refuse("warm_start", settings["warm_start"], "True or False")
+    if not isinstance(settings["verbose"], Integral) or settings["verbose"] not in (0, 1):
+        raise refuse("verbose", settings["verbose"], "0 or 1")
 
 
 def _check_scoring(settings: dict[str, Any]) -> None:
@@ -179,7 +183,7 @@ def check_fits(settings: dict[str, Any], kind: str) -> None:
     if settings["threshold"] != 0.5 and kind != "two classes":
         expected = f"0.5, for a threshold tells two classes apart and the target is: {kind}"
         raise refuse("threshold", settings["threshold"], expected)
-    if settings["validation_split"] == "stratified" and kind == "number":
+    if settings["validation_split"] == "stratified" and "classes" not in kind:
         expected = "'auto', 'random', 'grouped' or 'time', for the target holds no classes"
         raise refuse("validation_split", "stratified", expected)
 

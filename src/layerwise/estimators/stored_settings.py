@@ -23,7 +23,7 @@ def as_plain(value: Any) -> Any:
     if isinstance(value, Given):
         return {"name": value.name, "otherwise": value.otherwise}  # the tensors are in the file
     if isinstance(value, Ingredient):
-        inside = {f.name: as_plain(getattr(value, f.name)) for f in fields(value)}
+        inside = {name: as_plain(own) for name, own in value.stored().items()}
         return {"name": value.name} | inside
     if isinstance(value, Layer):
         return {f.name: as_plain(getattr(value, f.name)) for f in fields(value)}

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from layerwise.data.targets import ClassTarget
+from layerwise.data.targets import ClassTarget, LabelsTarget, NumbersTarget
 from layerwise.study.intervals import LEVEL, Interval, bootstrap_of_mean, mcnemar, wilson
 
 BETTER, WORSE, SAME = "better", "worse", "not distinguishable"
@@ -40,7 +40,12 @@ class Score(NamedTuple):
 
 
 def task_of(target: Any) -> str:
-    """Return "binary", "multiclass" or "regression" for a fitted estimator's `target_`."""
+    """Return "binary", "multiclass" or "regression" for a fitted estimator's `target_`.
+
+    A target of several columns is "several labels" or "several numbers".
+    """
+    if isinstance(target, LabelsTarget | NumbersTarget):
+        return target.kind if isinstance(target, NumbersTarget) else "several labels"
     if not isinstance(target, ClassTarget):
         return "regression"
     return "binary" if len(target.classes) == 2 else "multiclass"

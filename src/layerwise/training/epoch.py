@@ -88,7 +88,7 @@ def _looked_at(plan: Plan, state: State, rows: Table, numbers: Numbers) -> tuple
     examples, run = as_columns(rows), run_of(numbers, state, None)
     share = share_of(examples.weights)
     Z, _ = forward(plan.network, state.best_guess, examples.X, givens(plan.network, run, share))
-    mean_score = jnp.sum(score(plan.network, Z, examples.Y) * share)
+    mean_score = jnp.sum(score(plan.network, Z, examples.Y, numbers.cost) * share)
     return cost(plan.network, Z, examples, run), mean_score
 
 
@@ -112,7 +112,7 @@ def _body(plan: Plan, work: Work, numbers: Numbers, carry: _Carry) -> _Carry:
     at = jax.random.fold_in(work.key, carry.step), learning_rate_of(plan, work, numbers, carry.step)
     state, passed = take_step(plan, carry.state, batch, numbers, at)
     weight = jnp.sum(batch.weights)
-    scores = jnp.sum(score(plan.network, passed.Z, batch.Y) * batch.weights)
+    scores = jnp.sum(score(plan.network, passed.Z, batch.Y, numbers.cost) * batch.weights)
     seen = Sums(passed.J * weight, scores, weight)
     sums = Sums(*(total + more for total, more in zip(carry.sums, seen, strict=True)))
     return _Carry(carry.step + 1, state, passed.gradients, sums, jnp.isfinite(passed.J))

@@ -24,10 +24,11 @@ class Epoch(NamedTuple):
 
     `cost` and `metric` are means over the training examples as they were met, before each update;
     the validation figures are taken after the last update (None without validation rows). The
-    metric is the accuracy, for regression the root mean squared error; where a scorer was asked
-    for, the validation metric is its score. `gradient_norms` (of the last batch) and
-    `update_norms` (of the whole epoch) hold one number per layer, 1 to L; `learning_rate` is that
-    of the epoch's first step.
+    metric is the accuracy (several labels: the share of rows with all of them right), for
+    regression the root mean squared error (several targets: over all of them, in standard units),
+    for quantiles the mean of their losses; where a scorer was asked for, the validation metric is
+    its score. `gradient_norms` (of the last batch) and `update_norms` (of the whole epoch) hold
+    one number per layer, 1 to L; `learning_rate` is that of the epoch's first step.
     """
 
     epoch: int

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
+from layerwise.propagation.cost import row_of
 from layerwise.propagation.heads import HEADS
 from layerwise.propagation.kinds import Network
-from layerwise.propagation.notation import Columns, PerExample
+from layerwise.propagation.notation import Columns, PerExample, Tensors
 
 
-def score(network: Network, Z: Columns, Y: Columns) -> PerExample:
-    """Return 1 for a right class and 0 for a wrong one; for numbers the mean squared error.
+def score(network: Network, Z: Columns, Y: Columns, numbers: Tensors) -> PerExample:
+    """Return 1 for a right class (for labels: all of them right) and 0 for a wrong one.
 
-    Of several quantiles the middle one is scored.
+    For numbers the squared error, a mean over the targets; for quantiles the mean of their losses,
+    so that the best epoch is the best for all levels. `numbers` are the cost's.
     """
     if network.head == "sigmoid":
         hits = jnp.all((Z > 0) == (Y > 0.5), axis=0, keepdims=True)
     elif network.head == "softmax":
         hits = jnp.argmax(Z, axis=0, keepdims=True) == jnp.argmax(Y, axis=0, keepdims=True)
+    elif network.cost == "quantile":
+        return row_of(network.cost).loss(Z, Y, numbers) / len(Z)
     else:
-        gap = HEADS[network.head].g(Z) - Y
-        if network.cost == "quantile":
-            gap = gap[len(gap) // 2][None, :]
-        return jnp.mean(gap**2, axis=0, keepdims=True)
+        return jnp.mean((HEADS[network.head].g(Z) - Y) ** 2, axis=0, keepdims=True)
     return hits.astype(Z.dtype)
 
 
@@ -31,6 +32,14 @@ def of_classes(network: Network) -> bool:
     return network.head in ("sigmoid", "softmax")
 
 
+def metric_name(network: Network) -> str:
+    """Return what `metric` is called."""
+    if of_classes(network):
+        return "accuracy"
+    return "quantile_loss" if network.cost == "quantile" else "rmse"
+
+
 def metric(network: Network, mean_score: float) -> float:
-    """Return the accuracy, or for numbers the root of the mean squared error."""
-    return mean_score if of_classes(network) else mean_score**0.5
+    """Return the accuracy, the mean quantile loss, or the root of the mean squared error."""
+    of_means = of_classes(network) or network.cost == "quantile"
+    return mean_score if of_means else mean_score**0.5
