@@ -6,17 +6,20 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from second_opinion import second_J
 
 from layerwise.propagation.activations import ACTIVATIONS
 from layerwise.propagation.architecture import Layer, build
 from layerwise.propagation.cost import COSTS, row_of
-from layerwise.propagation.gradient_check import relative_error
 from layerwise.propagation.kinds import KINDS
 from layerwise.propagation.network import forward, init, propagate
 from layerwise.propagation.notation import Examples, share_of
 from layerwise.propagation.regularization import Penalties
 from layerwise.propagation.run import Run, first_statistics, givens
 
+QUICK = 24  # configurations in the quick run; all 400 by `pytest -m slow`
+WIDTHS = (4, 7)
+ONE_WIDTH = (7,)  # the long sweeps compile operation by operation, once for each shape
 ONCE = {"xla_backend_optimization_level": "0"}
 pytestmark = pytest.mark.usefixtures("float64")
 NUMBERS = {
@@ -34,11 +37,17 @@ def arrays(numbers):
     return {name: jnp.asarray(value) for name, value in numbers.items()}
 
 
-def layers_of(random, depth, n_x):
+def paid(penalties, parameters):
+    W = [tensors["W"] for tensors in parameters if "W" in tensors]
+    l1, l2 = penalties
+    return l1 * sum(jnp.abs(w).sum() for w in W) + l2 * sum(jnp.vdot(w, w) for w in W) / 2
+
+
+def layers_of(random, depth, n_x, widths):
     """Return random layers; a residual one has as many units as the one before."""
     made, n_prev = [], n_x
     for _ in range(depth - 1):
-        skip, n = bool(random.random() < 0.3), int(random.integers(4, 9))
+        skip, n = bool(random.random() < 0.3), int(random.choice(widths))
         made.append(
             Layer(
                 n=n_prev if skip else n,
@@ -61,14 +70,14 @@ def targets(random, head, m):
     return random.poisson(3, (3, m)) + 0.5 * (head == "identity") * random.normal(size=(3, m))
 
 
-def configuration(seed, deepest):
+def configuration(seed, deepest, widths=WIDTHS):
     """Return a network with its parameters, batch and run, all random; float64."""
     random = np.random.default_rng([11, seed])
-    n_x, m = int(random.integers(3, 7)), int(random.integers(8, 14))
+    n_x, m = int(random.choice(widths)), 9
     cost = list(COSTS)[seed % len(COSTS)]
     entrance = [(), ("noise",), ("dropout",), ("noise", "dropout")][random.integers(4)]
     depth = 1 + int(random.integers(deepest))
-    network = build(n_x, layers_of(random, depth, n_x), cost, entrance)
+    network = build(n_x, layers_of(random, depth, n_x, widths), cost, entrance)
     of_cost = {"delta": 0.7, "gamma": 2.0, "levels": [[0.1], [0.5], [0.9]]}
     of_cost |= {"smoothing": 0.1} if seed % 2 else {}
     run = Run(
@@ -90,49 +99,95 @@ def reference_cost(network, batch, run, parameters):
     Z, _ = forward(network, parameters, batch.X, givens(network, run, share_of(batch.weights)))
     losses = row_of(network.cost).loss(Z, batch.Y, run.cost)
     mean = jnp.vdot(losses, batch.weights) / batch.weights.sum()
-    W = jnp.concatenate([t["W"].ravel() for t in parameters if "W" in t])
-    l1, l2 = run.penalties
-    return mean + l1 * jnp.abs(W).sum() + l2 * jnp.vdot(W, W) / 2
+    return mean + paid(run.penalties, parameters)
 
 
-def worst_error(seed, deepest):
-    network, parameters, batch, run = configuration(seed, deepest)
+def in_type(dtype, tree):
+    """Return a tree with its real numbers in this type; keys stay."""
+    real = lambda t: jnp.issubdtype(t.dtype, jnp.floating)  # noqa: E731
+    return jax.tree.map(lambda t: t.astype(dtype) if real(t) else t, tree)
 
-    @partial(jax.jit, compiler_options=ONCE)
-    def both(parameters):
-        ours = propagate(network, parameters, batch, run)
-        J, theirs = jax.value_and_grad(partial(reference_cost, network, batch, run))(parameters)
-        return ours.gradients, theirs, ours.J - J
 
-    ours, theirs, gap = both(parameters)
-    assert abs(float(gap)) < 1e-11
-    jax.clear_caches()  # each configuration is a program of its own
-    # layer by layer, all its tensors together: in a single one the sum may cancel
+def worst_layer(network, ours, theirs):
+    """Return the largest relative error of a layer, all its tensors together.
+
+    In a single tensor the sum over the examples may cancel, as in a db of one unit.
+    """
     layers = {}
     for block, mine, reference in zip(network.blocks, ours, theirs, strict=True):
         pair = layers.setdefault(block.l, ([], []))
         for name in mine:
-            pair[0].append(mine[name].ravel())
-            pair[1].append(reference[name].ravel())
-    errors = [relative_error(*map(jnp.concatenate, pair)) for pair in layers.values() if pair[0]]
+            pair[0].append(np.asarray(mine[name], float).ravel())
+            pair[1].append(np.asarray(reference[name], float).ravel())
+    errors = [0.0]
+    for one, other in (map(np.concatenate, pair) for pair in layers.values() if pair[0]):
+        scale = max(np.linalg.norm(one), np.linalg.norm(other))
+        errors.append(np.linalg.norm(one - other) / scale if scale else 0.0)
     return max(errors)
 
 
-@pytest.mark.parametrize("seed", range(24))
-def test_the_gradients_are_those_of_automatic_differentiation(seed):
-    assert worst_error(seed, deepest=8) <= 1e-12
+def errors_of(seed, deepest, dtype=jnp.float64):
+    """Return the errors against autodiff of the same forward, of another one, and of the two J.
+
+    In float32 the middle one may pass 1e-5 in a deep network: the two forward passes round
+    differently, and automatic differentiation of the one differs as much from that of the other.
+    """
+    network, parameters, *rest = configuration(seed, deepest, ONE_WIDTH)
+    parameters, batch, run = in_type(dtype, (parameters, *rest))
+    ours = propagate(network, parameters, batch, run)
+    same = jax.grad(partial(reference_cost, network, batch, run))(parameters)
+    J, second = jax.value_and_grad(partial(second_J, network, batch, run))(parameters)
+    assert all(t.dtype == dtype for t in jax.tree.leaves((ours.gradients, ours.J)))
+    return (
+        worst_layer(network, ours.gradients, same),
+        worst_layer(network, ours.gradients, second),
+        abs(float(ours.J - J)) / abs(float(J)),
+    )
+
+
+@pytest.mark.parametrize(("seed", "dtype"), [
+    *((seed, jnp.float64) for seed in range(QUICK)), *((seed, jnp.float32) for seed in range(2)),
+])  # fmt: skip
+def test_the_compiled_gradients_are_those_of_another_forward_pass(seed, dtype):
+    network, parameters, *rest = configuration(seed, 3)
+    parameters, batch, run = in_type(dtype, (parameters, *rest))
+
+    @partial(jax.jit, compiler_options=ONCE)
+    def both(parameters):
+        J, theirs = jax.value_and_grad(partial(second_J, network, batch, run))(parameters)
+        return propagate(network, parameters, batch, run), J, theirs
+
+    ours, J, theirs = both(parameters)
+    jax.clear_caches()  # each configuration is a program of its own
+    most = 1e-12 if dtype == jnp.float64 else 1e-5
+    assert worst_layer(network, ours.gradients, theirs) <= most
+    assert abs(float(ours.J - J)) <= most * abs(float(J))
+
+
+def test_a_parametric_activation_starts_as_g():
+    layers = [(Layer(4, "mish", parametric=is_parametric), Layer(2)) for is_parametric in (0, 1)]
+    outputs = []
+    for made in layers:
+        network = build(3, made, "squared_error")
+        run = Run(({},) * 3, ({},) * 3, {})
+        parameters = init(jax.random.key(0), network, jnp.float64, run)
+        given = givens(network, run, jnp.ones((1, 5)))
+        outputs.append(np.asarray(forward(network, parameters, jnp.ones((3, 5)), given)[0]))
+    assert outputs[0] == pytest.approx(outputs[1], rel=1e-15)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(24, 324))
-def test_the_gradients_of_300_more_up_to_20_layers(seed):
-    assert worst_error(seed, deepest=20) <= 1e-12
+@pytest.mark.parametrize("seed", range(300))
+def test_the_gradients_of_300_up_to_20_layers(seed):
+    assert max(errors_of(seed, deepest=20)) <= 1e-12
+    assert errors_of(seed, 20, jnp.float32)[0] <= 1e-5
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(324, 424))
+@pytest.mark.parametrize("seed", range(300, 400))
 def test_the_gradients_of_100_more_up_to_50_layers(seed):
-    assert worst_error(seed, deepest=50) <= 1e-11
+    assert max(errors_of(seed, deepest=50)) <= 1e-11
+    assert errors_of(seed, 50, jnp.float32)[0] <= 1e-5
 
 
 def one_block(kind, seed=0, predicting=False, **numbers):

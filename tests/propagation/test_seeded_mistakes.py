@@ -16,8 +16,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 JUDGES = [f"tests/propagation/test_{name}.py" for name in (
     "linear", "activation", "cost", "costs_beyond", "initialization", "regularization", "notation",
-    "ingredients", "network",
+    "data_driven", "extremes", "ingredients", "network",
 )]  # fmt: skip
+HOMES = {  # where a file has no tests of its own name: those that know it best
+    "activations": "activation", "heads": "cost", "cost_of_classes": "cost", "focal": "extremes",
+    "cost_of_numbers": "extremes", "architecture": "network",
+    **dict.fromkeys(("batch_norm", "layer_norm", "dropout", "noise", "parametric"), "ingredients"),
+}  # fmt: skip
 ANY_OF_THEM = "not 1e12 and not 10_000"  # the quick ones; each mistake is caught by those already
 
 MISTAKES = [
@@ -87,6 +92,33 @@ MISTAKES = [
     ("gradient_check", "max(wrong", "min(wrong", "the last wrong layer named as the first"),
     ("gradient_check", "/ (2 * step)", "/ step", "a central difference over h"),
     ("architecture", "layers[l - 2].n if", "layers[0].n if", "every layer after the first one"),
+    ("batch_norm", "(dZn - pull) / cache.s", "dZn - pull", "dZ of batch norm without 1 / s"),
+    ("batch_norm", "_mean((Z - mu) ** 2, given.share)", "_mean(Z**2, given.share)",
+     "a variance around zero"),
+    ("batch_norm", "jnp.sum(values * share, axis=1", "jnp.mean(values, axis=1",
+     "statistics that ignore the weights"),
+    ("layer_norm", "jnp.mean(values, axis=0", "jnp.mean(values, axis=1", "layer norm over examples"),
+    ("layer_norm", "dA_mean = dA * share", "dA_mean = dA", "dgamma without its 1/m"),
+    ("dropout", "keep = 1 - given", "keep = given", "dropout keeps with the probability to drop"),
+    ("noise", "given.numbers[\"scale\"] * ", "", "noise without its scale"),
+    ("parametric", "jnp.sum(dA * share *", "jnp.sum(dA *", "da without its 1/m"),
+    ("parametric", "jnp.ones((settings.n, 1)", "jnp.zeros((settings.n, 1)", "a starts at 0"),
+    ("focal", "(wrong**gamma) * (gamma", "wrong * (gamma", "the binary focal dZ without its power"),
+    ("focal", "c - A * over_units(c)", "c", "the focal dZ without its softmax"),
+    ("cost_of_numbers", "jnp.maximum(-q * r, (1 - q) * r)", "jnp.maximum(-(1 - q) * r, q * r)",
+     "the quantile of the other side"),
+    ("cost_of_numbers", "near / 2 * near + delta *", "near / 2 * near +", "Huber's line of slope 1"),
+    ("cost_of_numbers", "jnp.exp(Z) - jnp.where", "jnp.exp(Z) + jnp.where", "Poisson with + Y Z"),
+    ("cost_of_classes", "gap - jnp.log1p(over_units", "gap - jnp.log(1 + over_units",
+     "a small loss without its digits"),
+    ("network", "A + inputs[-block.skip]", "A + inputs[-1]", "a skip of the last block alone"),
+    ("regularization", "shares.l1_share * jnp.abs(W)", "shares.l1_share * W", "L1 of W, not |W|"),
+    ("data_driven", "jnp.where(varies, -mu / s, tensors", "jnp.where(varies, -mu, tensors",
+     "the data-driven b without 1 / s"),
+    ("data_driven", "(Z - mu) ** 2 * share", "(Z - mu) ** 2 / share.size",
+     "a data-driven start that counts padding"),
+    ("data_driven", "ROUNDING * jnp", "0 * jnp", "rounding taken for variation"),
+    ("data_driven", "own._replace(key=None)", "own", "a data-driven start after dropout"),
 ]  # fmt: skip
 
 
@@ -102,7 +134,7 @@ def copy(tmp_path):
 
 def judged(copy, file):
     """Run the tests of the mistake's own file first: one failure is enough."""
-    own = f"tests/propagation/test_{file}.py"
+    own = f"tests/propagation/test_{HOMES.get(file, file)}.py"
     files = [own, *(judge for judge in JUDGES if judge != own)]
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider"]
     outside = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PYTHONPATH"))}

@@ -41,8 +41,8 @@ class DNNClassifier(ClassifierMixin, DNN):
         a tuple gives each hidden layer its own.
     initialization : str or ingredient, default "he"
         How W starts: "he", "xavier", "lecun" (each also as "he_uniform" ...), "orthogonal",
-        "small_normal", "constant" or "zeros" (to see why not); Given(weights, biases) starts from
-        arrays.
+        "data_driven" (Z of unit variance on the first batch), "small_normal", "constant" or
+        "zeros" (to see why not); Given(weights, biases) starts from arrays.
     normalization : str, ingredient or None, default None
         Of Z in every hidden layer: "batch_norm", "layer_norm" or None.
     dropout : float, "dropout", ingredient or None, default None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from layerwise.errors import SettingError
 from layerwise.estimators.costs import OwnCost, Quantile
-from layerwise.estimators.ingredients import TABLES, Given, Mixup, Noise, Parametric
+from layerwise.estimators.ingredients import TABLES, Dropout, Given, Mixup, Noise, Parametric
 from layerwise.estimators.settings import SHORT, activations_of, hidden_layers, ingredient_of
 from layerwise.ingredient import Ingredient, resolved
 from layerwise.propagation.architecture import Layer, build
@@ -116,7 +117,7 @@ def _entrance(settings: dict[str, Any]) -> dict[str, dict[str, float]]:
     noise, dropout = (ingredient_of(n, settings[n]) for n in ("augmentation", "dropout"))
     found = {"noise": noise.numbers()} if isinstance(noise, Noise) else {}
     if dropout is not None and dropout.input:
-        found["dropout"] = {"probability": dropout.input}
+        found["dropout"] = _dropping(dropout, dropout.input)
     return found
 
 
@@ -126,18 +127,18 @@ def _hidden(layer: Any, activation: Ingredient, settings: dict, place: tuple[int
     if isinstance(layer.initialization, Given):
         raise SettingError("hidden_units: Given(...) belongs to the network's initialization")
     start = _drawn(_own_or(layer, settings, "initialization"))
-    normalization, drop = _normalization(layer, settings), _probability(layer, settings)
+    normalization, drop = _normalization(layer, settings), _dropout(layer, settings)
     _refuse_misfit(layer, place)
     parametric = isinstance(g, Parametric)
     kind = None if normalization is None else normalization.name
     made = Layer(
         layer.units, g.of_activation if parametric else g.name, start.name, parametric,
-        kind, drop > 0, layer.residual,
+        kind, drop is not None and drop.hidden > 0, layer.residual,
     )  # fmt: skip
     numbers = {
         "linear": start.numbers(),
         "activation": g.numbers(),
-        "dropout": {"probability": drop},
+        "dropout": {} if drop is None else _dropping(drop, drop.hidden),
     }
     if normalization is not None:
         numbers[normalization.name] = normalization.numbers()
@@ -173,11 +174,19 @@ def _normalization(layer: Any, settings: dict) -> Ingredient | None:
     return ingredient_of("normalization", _own_or(layer, settings, "normalization"))
 
 
-def _probability(layer: Any, settings: dict) -> float:
-    dropout = ingredient_of(
-        "dropout", settings["dropout"] if layer.dropout is None else layer.dropout
-    )
-    return 0.0 if dropout is None else dropout.hidden
+def _dropout(layer: Any, settings: dict) -> Dropout | None:
+    network = ingredient_of("dropout", settings["dropout"])
+    if layer.dropout is None:
+        return network
+    own = ingredient_of("dropout", layer.dropout)
+    if network is None or own is None or isinstance(layer.dropout, str | Ingredient):
+        return own
+    return replace(network, hidden=own.hidden)  # a number alone follows the network's schedule
+
+
+def _dropping(dropout: Dropout, probability: float) -> dict[str, float]:
+    schedule = {name: n for name, n in dropout.numbers().items() if name in ("ramp", "until")}
+    return {"probability": probability, **schedule}
 
 
 def as_arrays(numbers: Any, dtype: Any) -> dict[str, Any]:

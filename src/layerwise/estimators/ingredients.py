@@ -16,6 +16,7 @@ from layerwise.training.update import Update
 ABOVE_ZERO = "a number above 0"
 PLAIN_COSTS = ("squared_error", "absolute_error", "poisson")
 PROBABILITY = "a probability from 0 to 0.99"
+EPOCHS = "a whole number of epochs of at least 1"
 
 
 @dataclass(frozen=True)
@@ -136,11 +137,18 @@ class Dropout(Ingredient):
         Of every hidden unit.
     input : float, default 0.2
         Of every input.
+    ramp : int, optional
+        From 1: both grow in a straight line, and are reached in epoch `ramp`; 1 is no growth.
+        After "curriculum dropout", Morerio et al., ICCV 2017.
+    until : int, optional
+        From 1: the last epoch with dropout ("early dropout", Liu et al., ICML 2023).
     """
 
     name: ClassVar[str] = "dropout"
     hidden: float = number(0.5, 0, 0.99, PROBABILITY)
     input: float = number(0.2, 0, 0.99, PROBABILITY)
+    ramp: int | None = number(None, 1, 1e9, EPOCHS, whole=True, optional=True)
+    until: int | None = number(None, 1, 1e9, EPOCHS, whole=True, optional=True)
 
 
 @dataclass(frozen=True)

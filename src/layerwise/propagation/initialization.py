@@ -6,6 +6,7 @@ xavier           variance 2 / (n + n_prev)   Glorot and Bengio, AISTATS 2010
 he               variance 2 / n_prev         He et al., ICCV 2015
 lecun            variance 1 / n_prev         LeCun et al., Efficient BackProp, 1998
 orthogonal       W W' or W' W is c^2 I       Saxe, McClelland and Ganguli, ICLR 2014
+data_driven      as he, then rescaled to the first batch: data_driven.py
 
 The three in the middle come in a normal and a uniform form of the same variance.
 """
@@ -62,4 +63,5 @@ INITIALIZATIONS: dict[str, Draw] = {
     **{name: scaled(variance, normal) for name, variance in VARIANCES.items()},
     **{f"{name}_uniform": scaled(variance, uniform) for name, variance in VARIANCES.items()},
     "orthogonal": orthogonal,
+    "data_driven": scaled(VARIANCES["he"], normal),
 }

@@ -35,7 +35,7 @@ KINDS: dict[str, ModuleType] = {
 class Block(NamedTuple):
     """One block of layer l: its kind (a row of KINDS), that kind's settings, and `skip`.
 
-    A block with a skip of k adds the input of the block k places before it to its own output.
+    A block with a skip of k adds what enters the last k blocks, itself included, to its own output.
     """
 
     kind: str

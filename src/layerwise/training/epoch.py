@@ -24,11 +24,12 @@ from layerwise.propagation.notation import (
 )
 from layerwise.propagation.regularization import penalty
 from layerwise.propagation.run import givens
+from layerwise.training.dropping import dropping_in
 from layerwise.training.minibatches import Table, as_columns, take
 from layerwise.training.plan import Numbers, Plan, State, Work
 from layerwise.training.schedules import Progress
 from layerwise.training.score import score
-from layerwise.training.step import first_state, learning_rate_at, run_of, take_step
+from layerwise.training.step import first_state, learning_rate_at, run_of, started_on, take_step
 
 
 class Sums(NamedTuple):
@@ -68,6 +69,9 @@ class _Carry(NamedTuple):
 def start(plan: Plan, key: RandomKey, numbers: Numbers, dtype: Any) -> State:
     """Return the parameters drawn from the key and the optimizer's first state."""
     return first_state(plan, key, numbers, dtype)
+
+
+start_on = partial(jax.jit, static_argnums=0)(started_on)
 
 
 def _norms(network: Network, tensors: Parameters) -> tuple[Number, ...]:
@@ -125,6 +129,7 @@ def run_epoch(plan: Plan, state: State, work: Work, numbers: Numbers) -> tuple[S
     The cost and the score are means over the examples as they were met, before each step's update;
     the gradient norms are those of the last batch, the update norms those of the whole epoch.
     """
+    numbers = numbers._replace(blocks=dropping_in(numbers.blocks, jnp.asarray(work.epoch)))
     zero = jnp.zeros((), work.training.X.dtype)
     empty = jax.tree.map(jnp.zeros_like, state.parameters)
     carry = _Carry(jnp.int32(0), state, empty, Sums(zero, zero, zero), jnp.bool_(True))

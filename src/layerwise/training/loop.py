@@ -10,8 +10,10 @@ import jax
 import numpy as np
 
 from layerwise.errors import DivergenceError
+from layerwise.propagation.data_driven import is_data_driven
+from layerwise.propagation.notation import Examples
 from layerwise.training.divergence import first_not_finite
-from layerwise.training.epoch import Report, run_epoch, start
+from layerwise.training.epoch import Report, run_epoch, start, start_on
 from layerwise.training.minibatches import Table, as_columns, shuffled, take
 from layerwise.training.plan import Numbers, Plan, State, Work
 from layerwise.training.schedules import ReduceOnPlateau
@@ -73,7 +75,17 @@ class Job(NamedTuple):
 
 def begin(job: Job) -> State:
     """Return the state before the first epoch: the parameters as initialized."""
-    return start(job.plan, jax.random.key(job.seed), job.numbers, job.dtype)
+    state = start(job.plan, jax.random.key(job.seed), job.numbers, job.dtype)
+    if not is_data_driven(job.plan.network):
+        return state
+    return start_on(job.plan, state, _first_batch(job), job.numbers)
+
+
+def _first_batch(job: Job) -> Examples:
+    rows, size = jax.device_put(job.training), job.plan.batch_size
+    if not size:
+        return as_columns(rows)
+    return take(rows, jax.device_put(shuffled(job.rows, size, job.seed, 1)[:size]))
 
 
 def train(job: Job, state: State, costs: Sequence[float] = ()) -> Iterator[Snapshot]:

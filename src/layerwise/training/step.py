@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
+from layerwise.propagation.data_driven import rescale
 from layerwise.propagation.network import cost, forward, init, propagate
 from layerwise.propagation.notation import (
     Array,
@@ -36,6 +37,14 @@ def first_state(plan: Plan, key: RandomKey, numbers: Numbers, dtype: Any) -> Sta
     statistics = first_statistics(plan.network, dtype)
     state = State((), statistics, None)
     parameters = init(key, plan.network, dtype, run_of(numbers, state, None))
+    return with_parameters(plan, state._replace(parameters=parameters), numbers)
+
+
+def started_on(plan: Plan, state: State, batch: Examples, numbers: Numbers) -> State:
+    """Return the first state with its data-driven layers rescaled to the first batch."""
+    run = run_of(numbers, state, jax.random.key(0))  # nothing is drawn: only the batch is looked at
+    given = givens(plan.network, run, share_of(batch.weights))
+    parameters = rescale(plan.network, state.parameters, batch.X, given)
     return with_parameters(plan, state._replace(parameters=parameters), numbers)
 
 
