@@ -11,15 +11,13 @@ from typing import Any, Self
 import jax
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from layerwise.errors import DivergenceError
 from layerwise.estimators.deep_settings import get_deep, with_nested
-from layerwise.estimators.door import picture_shape, rows_to_learn, rows_to_predict, weights_of
+from layerwise.estimators.door import rows_to_predict
 from layerwise.estimators.ingredients import Layer
-from layerwise.estimators.preparing import Prepared, Sample, prepare
-from layerwise.estimators.settings import check_settings
+from layerwise.estimators.preparing import Prepared, prepared_from
 from layerwise.ingredient import Ingredient
 from layerwise.training.compilation import keep_compiled_programs
 from layerwise.training.early_stopping import Best, better, exhausted
@@ -122,22 +120,18 @@ class DNN(BaseEstimator):
         DivergenceError
             When the cost stops being finite; the best parameters so far are kept.
         """
-        settings = self.get_params(deep=False)
-        check_settings(settings)
-        picture = picture_shape(X)
-        rows = rows_to_learn(self, X)
-        sample = Sample(rows, self._targets(y, rows), weights_of(sample_weight, rows), picture)
-        seed = self.random_state
-        if not isinstance(seed, int | np.integer) or isinstance(seed, bool):
-            seed = check_random_state(seed).randint(2**31 - 1)
         keep_compiled_programs()
         with self._precision():
-            self._train(prepare(sample, settings, int(seed), self))
+            self._train(prepared_from(self, X, y, sample_weight))
         return self
 
-    def _train(self, prepared: Prepared) -> None:
+    def _adopt(self, prepared: Prepared) -> Job:
         self.encoder_, self.target_, job, self.rows_ = prepared
         self.network_ = job.plan.network
+        return job
+
+    def _train(self, prepared: Prepared) -> None:
+        job = self._adopt(prepared)
         began = time.perf_counter()
         state = begin(job)
         best, history, self.stopped_ = no_epoch(state), [], "epochs"

@@ -6,14 +6,15 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
+from sklearn.utils import check_random_state
 
 from layerwise.data.encoding import Encoder, Rows, learn
 from layerwise.data.splits import hold_out
 from layerwise.data.targets import ClassTarget, NumberTarget
 from layerwise.errors import DataError
 from layerwise.estimators.designing import Design, as_arrays, design, mixing
-from layerwise.estimators.door import chosen
-from layerwise.estimators.settings import ingredient_of
+from layerwise.estimators.door import chosen, picture_shape, rows_to_learn, weights_of
+from layerwise.estimators.settings import check_settings, ingredient_of
 from layerwise.propagation.regularization import Penalties
 from layerwise.training.loop import Job
 from layerwise.training.minibatches import automatic_batch_size, table
@@ -54,6 +55,25 @@ class Prepared(NamedTuple):
     target: ClassTarget | NumberTarget
     job: Job
     counts: tuple[int, int]
+
+
+def prepared_from(face: Any, X: Any, y: Any, sample_weight: Any) -> Prepared:
+    """Return the job that an estimator makes of its rows: what `fit` does before it trains.
+
+    Raises
+    ------
+    DataError, SettingError
+        When the data or a setting cannot be used.
+    """
+    settings = face.get_params(deep=False)
+    check_settings(settings)
+    picture = picture_shape(X)
+    rows = rows_to_learn(face, X)
+    sample = Sample(rows, face._targets(y, rows), weights_of(sample_weight, rows), picture)
+    seed = face.random_state
+    if not isinstance(seed, int | np.integer) or isinstance(seed, bool):
+        seed = check_random_state(seed).randint(2**31 - 1)
+    return prepare(sample, settings, int(seed), face)
 
 
 def prepare(sample: Sample, settings: dict[str, Any], seed: int, face: Any) -> Prepared:
