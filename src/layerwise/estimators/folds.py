@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from layerwise.errors import DataError, LayerwiseError
 from layerwise.estimators.base import DNN
-from layerwise.estimators.preparing import Prepared, prepared_from
+from layerwise.estimators.preparing import prepared_from
 from layerwise.training.compilation import keep_compiled_programs
 from layerwise.training.early_stopping import Best, better
 from layerwise.training.early_stopping import start as no_epoch
-from layerwise.training.loop import Epoch, Snapshot, begin
+from layerwise.training.loop import Epoch, Job, Snapshot, begin
 from layerwise.training.population import (
     Outcome,
     Population,
@@ -52,40 +52,44 @@ def fit_folds(models: Sequence[DNN], parts: Iterable[tuple[Any, Any, Any]]) -> l
     """
     keep_compiled_programs()
     with models[0]._precision():
-        folds, ready = {}, {}
-        for place, (model, part) in enumerate(zip(models, parts, strict=True)):
-            began = time.perf_counter()
-            try:
-                prepared = prepared_from(model, *part)
-                ready[place] = prepared, time.perf_counter() - began
-            except DataError as error:
-                folds[place] = Fold(model, error, -1, time.perf_counter() - began)
-        places = list(ready)
-        groups = alike([ready[place][0].job for place in places])
+        folds, jobs = _prepared(models, parts)
+        groups = alike(list(jobs.values()))
+        places = list(jobs)
         for program, group in enumerate(groups):
-            members = [places[at] for at in group]
-            began = time.perf_counter()
-            errors = _fit_group([(models[place], ready.pop(place)[0]) for place in members])
+            members, began = [places[at] for at in group], time.perf_counter()
+            errors = _train([models[place] for place in members], [jobs.pop(p) for p in members])
             share = (time.perf_counter() - began) / len(members)
             for place, error in zip(members, errors, strict=True):
-                folds[place] = Fold(models[place], error, program, share)
-    return [folds[place] for place in range(len(models))]
+                model, _, _, before = folds[place]
+                folds[place] = Fold(model, error, program, before + share)
+    return folds
 
 
-def _fit_group(members: list[tuple[DNN, Prepared]]) -> list[LayerwiseError | None]:
-    model = members[0][0]
-    jobs = [own._adopt(prepared) for own, prepared in members]
+def _prepared(
+    models: Sequence[DNN], parts: Iterable[tuple[Any, Any, Any]]
+) -> tuple[list[Fold], dict[int, Job]]:
+    folds, jobs = [], {}
+    for place, (model, part) in enumerate(zip(models, parts, strict=True)):
+        began, error = time.perf_counter(), None
+        try:
+            jobs[place] = model._adopt(prepared_from(model, *part))
+        except DataError as bad_rows:
+            error = bad_rows
+        folds.append(Fold(model, error, -1, time.perf_counter() - began))
+    return folds, jobs
+
+
+def _train(models: list[DNN], jobs: list[Job]) -> list[LayerwiseError | None]:
     states = [begin(job) for job in jobs]
-    population = gather(jobs, states)
-    courses = [Course(no_epoch(state)) for state in states]
-    del jobs, states
-    for population, courses in _watched(model, _followed(model, population, courses)):  # noqa: B007
+    end = gather(jobs, states), [Course(no_epoch(state)) for state in states]
+    jobs.clear()  # the population has their tables
+    for end in _watched(models[0], _followed(models[0], *end)):  # noqa: B007, B020
         pass
-    for (own, _), course, state, job in zip(
-        members, courses, best_states(population), population.jobs, strict=True
-    ):
-        own.stopped_ = course.stopped
-        own._keep(course.best._replace(state=state), list(course.history), job)
+    population, courses = end
+    ends = zip(courses, best_states(population), population.jobs, strict=True)
+    for model, (course, state, job) in zip(models, ends, strict=True):
+        model.stopped_ = course.stopped or "epochs"
+        model._keep(course.best._replace(state=state), list(course.history), job)
     return [course.error for course in courses]
 
 

@@ -98,9 +98,7 @@ def train(job: Job, state: State, costs: Sequence[float] = ()) -> Iterator[Snaps
         yield Snapshot(record, state, watched[-1])
 
 
-def work_of(
-    job: Job, tables: tuple[Table | None, Table | None], watched: Sequence[float]
-) -> Work:
+def work_of(job: Job, tables: tuple[Any, Any], watched: Sequence[float]) -> Work:
     """Return what the epoch after those with the watched costs works on, over these tables."""
     size, number = job.plan.batch_size, len(watched) + 1
     factor = 1.0 if job.plateau is None else job.plateau.plateau(watched)

@@ -21,13 +21,13 @@ from layerwise.training.minibatches import ABSENT, Table
 from layerwise.training.plan import Numbers, Plan, State, Work
 
 ALIKE = 1.25  # members whose row counts differ by more would wait for each other
+SMALL_STEP = 250_000  # multiplications of a forward pass, up to which members step at once
 
 
 class Population(NamedTuple):
     """K members: the first axis of every array in the tables, numbers and states is theirs.
 
-    `shared` says that X has no such axis: all members take their rows from one. `best` are the
-    states that the caller told `remember` to keep.
+    `best` are the states that the caller told `remember` to keep.
     """
 
     jobs: tuple[Job, ...]
@@ -79,7 +79,8 @@ def gather(jobs: Sequence[Job], states: Sequence[State]) -> Population:
     )
     begin = stacked(states)
     numbers = jax.device_put(stacked([job.numbers for job in jobs]))
-    return Population(own, *jax.device_put((training, validation)), numbers, begin, begin)
+    tables = jax.device_put((training, validation))
+    return Population(own, tables[0], tables[1], numbers, begin, begin)
 
 
 def _stacked_tables(tables: Sequence[Table]) -> Table:
@@ -105,10 +106,31 @@ def _member(tree: Any, place: int) -> Any:
     return jax.tree.map(lambda array: array[place], tree)
 
 
-@partial(jax.jit, static_argnums=0)
-def run_epochs(plan: Plan, states: State, work: Work, numbers: Numbers) -> tuple[State, Report]:
-    """Take an epoch of every member; a step that a member does not have leaves it as it is."""
-    return jax.vmap(partial(run_epoch, plan))(states, work, numbers)
+@partial(jax.jit, static_argnums=(0, 1))
+def run_epochs(
+    plan: Plan, at_once: bool, states: State, work: Work, numbers: Numbers
+) -> tuple[State, Report]:
+    """Take an epoch of every member: a step of all at once, or one member after the other.
+
+    A step that a member does not have leaves it as it is.
+    """
+
+    def one(member: tuple[State, Work, Numbers]) -> tuple[State, Report]:
+        return run_epoch(plan, *member)
+
+    members = states, work, numbers
+    return jax.vmap(one)(members) if at_once else jax.lax.map(one, members)
+
+
+def steps_at_once(plan: Plan, rows: int) -> bool:
+    """Return whether a step of all members at once is quicker than one member after the other.
+
+    On an accelerator it is. A processor's cores are already busy with one member's products when
+    these are large: decision 15 has the figures.
+    """
+    widths = [block.settings for block in plan.network.blocks if block.kind == "linear"]
+    products = sum(linear.n * linear.n_prev for linear in widths) * (plan.batch_size or rows)
+    return jax.default_backend() != "cpu" or products <= SMALL_STEP
 
 
 @jax.jit
@@ -130,7 +152,8 @@ def advance(
     works = [_work(job, watched) for job, watched in zip(population.jobs, costs, strict=True)]
     together = stacked(_of_one_width(works))
     work = together._replace(training=population.training, validation=population.validation)
-    states, reports = run_epochs(plan, population.states, work, population.numbers)
+    at_once = steps_at_once(plan, population.training.X.shape[1])
+    states, reports = run_epochs(plan, at_once, population.states, work, population.numbers)
     reports = jax.device_get(reports)
     active = [place for place, watched in enumerate(costs) if watched is not None]
     share = (time.perf_counter() - began) / len(active)
@@ -148,11 +171,11 @@ def _work(job: Job, watched: Sequence[float] | None) -> Work:
 
 
 def _of_one_width(works: Sequence[Work]) -> list[Work]:
-    if works[0].order is None:
+    width = max(0 if work.order is None else len(work.order) for work in works)
+    if not width:
         return list(works)
-    width = max(len(work.order) for work in works)
 
-    def filled(order: np.ndarray) -> np.ndarray:
+    def filled(order: Any) -> np.ndarray:
         return np.pad(order, (0, width - len(order)), constant_values=ABSENT)
 
     return [work._replace(order=filled(work.order)) for work in works]
