@@ -188,7 +188,8 @@ def _outcome(
     job, number = population.jobs[place], int(work.epoch)
     if is_sound(report):
         return Outcome(record_of(job, report, number, seconds), float(report.after))
-    work = work._replace(training=job.training, validation=job.validation)
+    tables = jax.device_put((job.training, job.validation))
+    work = work._replace(training=tables[0], validation=tables[1])
     state = _member(population.states, place)
     return Outcome(None, float("nan"), diverged_in(job, state, work, report, number))
 
