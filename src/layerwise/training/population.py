@@ -21,7 +21,7 @@ from layerwise.training.minibatches import ABSENT, Table
 from layerwise.training.plan import Numbers, Plan, State, Work
 
 ALIKE = 1.25  # members whose row counts differ by more would wait for each other
-SMALL_STEP = 250_000  # multiplications of a forward pass, up to which members step at once
+SMALL_STEP = 100_000  # multiplications of a forward pass, up to which members step at once
 
 
 class Population(NamedTuple):
