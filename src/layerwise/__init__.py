@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "DNNClassifier": "layerwise.estimators.classifier",
     "DNNRegressor": "layerwise.estimators.regressor",
+    "cross_validate": "layerwise.estimators.cross_validation",
     "gradients": "layerwise.estimators.gradients",
     "load": "layerwise.estimators.persistence",
     "LayerwiseError": "layerwise.errors",
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
         SettingError,
     )
     from layerwise.estimators.classifier import DNNClassifier
+    from layerwise.estimators.cross_validation import cross_validate
     from layerwise.estimators.gradients import gradients
     from layerwise.estimators.persistence import load
     from layerwise.estimators.regressor import DNNRegressor

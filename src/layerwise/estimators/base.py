@@ -8,17 +8,9 @@ from typing import Any, Self
 
 import jax
 import numpy as np
-from sklearn.utils import check_random_state
 
-from layerwise.data.targets import LabelsTarget, NumbersTarget
-from layerwise.errors import DataError, DivergenceError
+from layerwise.errors import DivergenceError
 from layerwise.estimators.deep_settings import get_deep, with_nested
-from layerwise.estimators.door import (
-    picture_shape,
-    rows_to_learn,
-    rows_to_predict,
-    weights_of,
-)
 from layerwise.estimators.fitted import FittedNetwork
 from layerwise.estimators.fitting import (
     Kept,
@@ -32,17 +24,12 @@ from layerwise.estimators.fitting import (
 )
 from layerwise.estimators.ingredients import Layer
 from layerwise.estimators.judging import Judge, appointed, judged
-from layerwise.estimators.preparing import Known, prepare
-from layerwise.estimators.sampling import Sample
-from layerwise.estimators.settings import check_settings
+from layerwise.estimators.preparing import Known, Prepared, prepared_from
 from layerwise.estimators.threshold import chosen_threshold
-from layerwise.estimators.validating import groups_of, validation_of
 from layerwise.ingredient import Ingredient
 from layerwise.training.compilation import keep_compiled_programs
 from layerwise.training.loop import Epoch, Job, Snapshot
 from layerwise.training.step import run_of
-
-SEVERAL = (LabelsTarget, NumbersTarget)  # targets of several columns
 
 
 class DNN(FittedNetwork):
@@ -162,75 +149,53 @@ class DNN(FittedNetwork):
         return Limits(epochs or self.epochs, self.patience, self.max_seconds)
 
     def _fit(self, given: tuple[Any, ...], known: Known | None, limits: Limits) -> Self:
-        X, y, sample_weight, validation, groups = (*given, None, None)[:5]
-        settings = self.get_params(deep=False)
-        check_settings(settings)
-        picture = picture_shape(X)
-        encoder = known and known.encoder
-        rows = rows_to_predict(self, X, encoder) if encoder else rows_to_learn(self, X)
-        own, groups = validation_of(validation), groups_of(groups, rows)
-        weights = weights_of(sample_weight, rows)
-        targets = self._targets(y, rows)
-        if known and (targets.ndim == 2) != isinstance(known.target, SEVERAL):
-            raise DataError(f"y has the shape {targets.shape}; expected {known.target.words}")
-        sample = Sample(rows, targets, weights, picture, groups, own)
-        keep_compiled_programs()
-        with self._precision():
-            self._train(sample, settings, known, limits)
-        return self
-
-    def _train(
-        self, sample: Sample, settings: dict[str, Any], known: Known | None, limits: Limits
-    ) -> None:
         again = known is not None and known.encoder is not None
         kept: Kept | None = vars(self).get("kept_") if again else None
-        seed = self._seed() if kept is None else kept.seed
-        prepared = prepare(sample, settings, seed, (self, known))
-        job = prepared.job
-        if kept is not None:
-            progress = continued(job, kept)
-        elif again:
-            progress = resumed(job, self.network_, (self.parameters_, self.run_.statistics))
-        else:
-            progress = begun(job, settings["initialization"])
-        self.encoder_, self.target_, _, self.rows_, checked = prepared
+        keep_compiled_programs()
+        with self._precision():
+            prepared = prepared_from(self, given, known, None if kept is None else kept.seed)
+            if kept is not None:
+                progress = continued(prepared.job, kept)
+            elif again:
+                tensors = self.parameters_, self.run_.statistics
+                progress = resumed(prepared.job, self.network_, tensors)
+            else:
+                progress = begun(prepared.job, self.initialization)
+            self._follow(self._adopt(prepared), progress, limits)
+        return self
+
+    def _adopt(self, prepared: Prepared) -> Judge:
+        self.encoder_, self.target_, job, self.rows_, checked = prepared
         self.network_ = job.plan.network
-        judge = appointed(self, job, checked)
-        self._follow(judge, progress, limits)
-        self.threshold_ = chosen_threshold(judge, self)
+        return appointed(self, job, checked)
 
     def _follow(self, judge: Judge, progress: Progress, limits: Limits) -> None:
-        job, progress = judge.job, progress._replace(stopped="interrupted")
+        progress = progress._replace(stopped="interrupted")
 
         def show(snapshots: Iterable[Snapshot]) -> Iterable[Snapshot]:
             return self._watched(judged(snapshots, judge))
 
         try:
-            for after in followed(job, progress, limits, show):
+            for after in followed(judge.job, progress, limits, show):
                 progress = after
         except KeyboardInterrupt:
             progress = progress._replace(stopped="interrupted")
-            warnings.warn("training interrupted: the best epoch so far is kept", stacklevel=5)
+            warnings.warn("training interrupted: the best epoch so far is kept", stacklevel=4)
         except DivergenceError:
             progress = progress._replace(stopped="diverged")
             raise
         finally:
-            progress = jax.device_get(progress)
-            self.kept_ = Kept(progress, job.plan, job.seed, digest_of(job))
-            self._show(progress, job)
+            self._keep(progress, judge.job)
+        self.threshold_ = chosen_threshold(judge, self)
 
-    def _show(self, progress: Progress, job: Job) -> None:
+    def _keep(self, progress: Progress, job: Job) -> None:
+        progress = jax.device_get(progress)
+        self.kept_ = Kept(progress, job.plan, job.seed, digest_of(job))
         state = progress.best.state
         self.parameters_ = state.best_guess
         self.run_ = run_of(job.numbers, state, None)
         self.best_epoch_, self.stopped_ = progress.best.epoch, progress.stopped
         self.history_ = self._in_user_units(list(progress.history))
-
-    def _seed(self) -> int:
-        seed = self.random_state
-        if not isinstance(seed, int | np.integer) or isinstance(seed, bool):
-            seed = check_random_state(seed).randint(2**31 - 1)
-        return int(seed)
 
     def _watched(self, snapshots: Iterable[Snapshot]) -> Iterable[Snapshot]:
         if not self.verbose:

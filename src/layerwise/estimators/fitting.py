@@ -143,6 +143,7 @@ def digest_of(job: Job) -> tuple[int, ...]:
 def followed(job: Job, progress: Progress, limits: Limits, show: Show) -> Iterator[Progress]:
     """Yield the progress after each epoch until a limit is reached; `stopped` says which."""
     began, first = time.perf_counter(), len(progress.costs)
+    limits = limits._replace(epochs=first + limits.epochs)
     for snapshot in show(train(job, progress.state, progress.costs)):
         record = snapshot.record
         best = better(progress.best, snapshot, of_classes(job.plan.network))
@@ -153,13 +154,16 @@ def followed(job: Job, progress: Progress, limits: Limits, show: Show) -> Iterat
             (*progress.history, record),
         )
         since = best._replace(progress=max(best.progress, first))
-        if record.epoch >= first + limits.epochs:
-            yield progress
+        reason = reason_to_stop(since, record, limits, time.perf_counter() - began)
+        yield progress._replace(stopped=reason) if reason else progress
+        if reason:
             return
-        if exhausted(since, record, limits.patience):
-            yield progress._replace(stopped="patience")
-            return
-        if limits.max_seconds and time.perf_counter() - began >= limits.max_seconds:
-            yield progress._replace(stopped="max_seconds")
-            return
-        yield progress
+
+
+def reason_to_stop(best: Best, record: Epoch, limits: Limits, seconds: float) -> str | None:
+    """Return the limit that is reached, or None."""
+    if record.epoch >= limits.epochs:
+        return "epochs"
+    if exhausted(best, record, limits.patience):
+        return "patience"
+    return "max_seconds" if limits.max_seconds and seconds >= limits.max_seconds else None

@@ -6,16 +6,24 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
+from sklearn.utils import check_random_state
 
 from layerwise.data.encoding import Encoder, learn
-from layerwise.data.targets import NumbersTarget, NumberTarget, Target
+from layerwise.data.targets import LabelsTarget, NumbersTarget, NumberTarget, Target
 from layerwise.errors import DataError
 from layerwise.estimators.costs import OwnCost
 from layerwise.estimators.designing import Design, as_arrays, design, mixing
+from layerwise.estimators.door import picture_shape, rows_to_learn, rows_to_predict, weights_of
 from layerwise.estimators.own_cost_check import check_own_cost
 from layerwise.estimators.sampling import Sample, class_factors
-from layerwise.estimators.settings import check_fits, ingredient_of, kept_in
-from layerwise.estimators.validating import Checked, own_validation, separated
+from layerwise.estimators.settings import check_fits, check_settings, ingredient_of, kept_in
+from layerwise.estimators.validating import (
+    Checked,
+    groups_of,
+    own_validation,
+    separated,
+    validation_of,
+)
 from layerwise.propagation.regularization import Penalties
 from layerwise.training.loop import Job
 from layerwise.training.minibatches import automatic_batch_size, table
@@ -52,6 +60,46 @@ class Known(NamedTuple):
 
     encoder: Encoder | None
     target: Any
+
+
+def prepared_from(
+    face: Any, given: tuple[Any, ...], known: Known | None = None, seed: int | None = None
+) -> Prepared:
+    """Return the job that an estimator makes of what it is given: what `fit` does before it trains.
+
+    Parameters
+    ----------
+    face : the estimator, which notes the features and the target's names
+    given : X, y and the weights, with validation set and groups where there are any
+    known : from a fit before, to go on with
+    seed : of that fit; None: as the settings say
+
+    Raises
+    ------
+    DataError, SettingError
+        When the data or a setting cannot be used.
+    """
+    settings = face.get_params(deep=False)
+    check_settings(settings)
+    seed = _drawn(face.random_state) if seed is None else seed
+    return prepare(_sample(face, given, known), settings, seed, (face, known))
+
+
+def _drawn(seed: Any) -> int:
+    if not isinstance(seed, int | np.integer) or isinstance(seed, bool):
+        seed = check_random_state(seed).randint(2**31 - 1)
+    return int(seed)
+
+
+def _sample(face: Any, given: tuple[Any, ...], known: Known | None) -> Sample:
+    X, y, sample_weight, validation, groups = (*given, None, None)[:5]
+    picture, encoder = picture_shape(X), known and known.encoder
+    rows = rows_to_predict(face, X, encoder) if encoder else rows_to_learn(face, X)
+    own, groups = validation_of(validation), groups_of(groups, rows)
+    weights, targets = weights_of(sample_weight, rows), face._targets(y, rows)
+    if known and (targets.ndim == 2) != isinstance(known.target, NumbersTarget | LabelsTarget):
+        raise DataError(f"y has the shape {targets.shape}; expected {known.target.words}")
+    return Sample(rows, targets, weights, picture, groups, own)
 
 
 def prepare(

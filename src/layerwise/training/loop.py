@@ -106,17 +106,18 @@ def train(job: Job, state: State, costs: Sequence[float] = ()) -> Iterator[Snaps
     watched = list(costs)
     while True:
         number = len(watched) + 1
-        work, began = _work(job, tables, watched), time.perf_counter()
+        work, began = work_of(job, tables, watched), time.perf_counter()
         state, report = run_epoch(job.plan, state, work, job.numbers)
         report = jax.device_get(report)
-        if not _sound(report):
-            raise _diverged(job, state, work, report, number)
-        record = _record(job, report, number, time.perf_counter() - began)
+        if not is_sound(report):
+            raise diverged_in(job, state, work, report, number)
+        record = record_of(job, report, number, time.perf_counter() - began)
         watched.append(float(report.after))
         yield Snapshot(record, state, watched[-1])
 
 
-def _work(job: Job, tables: tuple[Table, Table | None], watched: list[float]) -> Work:
+def work_of(job: Job, tables: tuple[Any, Any], watched: Sequence[float]) -> Work:
+    """Return what the epoch after those with the watched costs works on, over these tables."""
     size, number = job.plan.batch_size, len(watched) + 1
     factor = 1.0 if job.plateau is None else job.plateau.plateau(watched)
     return Work(
@@ -129,7 +130,8 @@ def _work(job: Job, tables: tuple[Table, Table | None], watched: list[float]) ->
     )
 
 
-def _record(job: Job, report: Report, number: int, seconds: float) -> Epoch:
+def record_of(job: Job, report: Report, number: int, seconds: float) -> Epoch:
+    """Return the record of an epoch's report."""
     network = job.plan.network
     cost, mean_score = report.validation or (None, None)
     return Epoch(
@@ -145,7 +147,8 @@ def _record(job: Job, report: Report, number: int, seconds: float) -> Epoch:
     )
 
 
-def _sound(report: Report) -> bool:
+def is_sound(report: Report) -> bool:
+    """Return whether costs and parameters stayed finite."""
     # an update is not finite when a parameter is not
     figures = [report.cost, *report.update_norms]
     if report.validation is not None:
@@ -153,7 +156,8 @@ def _sound(report: Report) -> bool:
     return bool(np.isfinite(figures).all() and report.bad_step == 0)
 
 
-def _diverged(job: Job, state: State, work: Work, report: Report, number: int) -> DivergenceError:
+def diverged_in(job: Job, state: State, work: Work, report: Report, number: int) -> DivergenceError:
+    """Return the error that names the first tensor that is not finite."""
     step = int(report.bad_step) or int(work.steps)
     if work.order is None or report.bad_step == 0:
         batch = as_columns(work.training)

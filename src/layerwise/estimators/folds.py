@@ -1,0 +1,150 @@
+"""The folds of a cross-validation, trained together: each fold comes to what `fit` comes to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from layerwise.errors import DataError, LayerwiseError
+from layerwise.estimators.base import DNN
+from layerwise.estimators.fitting import Progress, begun, reason_to_stop
+from layerwise.estimators.judging import Judge, judged
+from layerwise.estimators.preparing import prepared_from
+from layerwise.estimators.threshold import chosen_threshold
+from layerwise.training.compilation import keep_compiled_programs
+from layerwise.training.early_stopping import Best, better
+from layerwise.training.early_stopping import start as no_epoch
+from layerwise.training.loop import Epoch, Snapshot
+from layerwise.training.population import (
+    Outcome,
+    Population,
+    advance,
+    alike,
+    gather,
+    remember,
+    state_of,
+    states_of,
+)
+from layerwise.training.score import of_classes
+
+
+class Course(NamedTuple):
+    """How a fold's training goes. The best state itself is kept in the population."""
+
+    best: Best
+    costs: tuple[float, ...] = ()
+    history: tuple[Epoch, ...] = ()
+    stopped: str | None = None
+    error: LayerwiseError | None = None
+
+
+class Fold(NamedTuple):
+    """A fold's estimator, what kept it from being fitted (or None), its program and its seconds."""
+
+    model: DNN
+    error: LayerwiseError | None
+    program: int
+    seconds: float
+
+
+def fit_folds(models: Sequence[DNN], parts: Iterable[tuple[Any, Any, Any]]) -> list[Fold]:
+    """Fit each estimator to its part (X, y, sample_weight), those of one shape together.
+
+    The estimators are clones of one. A fold whose rows cannot be used, or that diverges, is
+    returned with its error; the others do not notice.
+    """
+    keep_compiled_programs()
+    with models[0]._precision():
+        folds, judges = _prepared(models, parts)
+        groups = alike([judge.job for judge in judges.values()])
+        places = list(judges)
+        for program, group in enumerate(groups):
+            members, began = [places[at] for at in group], time.perf_counter()
+            errors = _train([judges.pop(place) for place in members])
+            share = (time.perf_counter() - began) / len(members)
+            for place, error in zip(members, errors, strict=True):
+                model, _, _, before = folds[place]
+                folds[place] = Fold(model, error, program, before + share)
+    return folds
+
+
+def _prepared(
+    models: Sequence[DNN], parts: Iterable[tuple[Any, Any, Any]]
+) -> tuple[list[Fold], dict[int, Judge]]:
+    folds, judges = [], {}
+    for place, (model, part) in enumerate(zip(models, parts, strict=True)):
+        began, error = time.perf_counter(), None
+        try:
+            judges[place] = model._adopt(prepared_from(model, part))
+        except DataError as bad_rows:
+            error = bad_rows
+        folds.append(Fold(model, error, -1, time.perf_counter() - began))
+    return folds, judges
+
+
+def _train(judges: list[Judge]) -> list[LayerwiseError | None]:
+    models = [judge.estimator for judge in judges]
+    states = [begun(judge.job, judge.estimator.initialization).state for judge in judges]
+    population = gather([judge.job for judge in judges], states)
+    # the population has their tables: these are views
+    both = zip(judges, population.jobs, strict=True)
+    judges[:] = [judge._replace(job=job) for judge, job in both]
+    stage = population, [Course(no_epoch(state)) for state in states]
+    for after in _watched(models[0], _followed(judges, *stage)):
+        stage = after
+    population, courses = stage
+    ends = zip(judges, courses, states_of(population), strict=True)
+    for judge, course, (best, last) in ends:
+        progress = Progress(last, course.best._replace(state=best), course.costs, course.history)
+        judge.estimator._keep(progress._replace(stopped=course.stopped or "epochs"), judge.job)
+        if course.error is None:
+            judge.estimator.threshold_ = chosen_threshold(judge, judge.estimator)
+    return [course.error for course in courses]
+
+
+Stage = tuple[Population, list[Course]]
+
+
+def _watched(model: DNN, stages: Iterable[Stage]) -> Iterable[Stage]:
+    if not model.verbose:
+        return stages
+    from layerwise.estimators.progress import folds_with_bar
+
+    return folds_with_bar(stages, model.epochs)
+
+
+def _followed(
+    judges: list[Judge], population: Population, courses: list[Course]
+) -> Iterator[Stage]:
+    while any(course.stopped is None for course in courses):
+        population, outcomes = advance(
+            population, [None if course.stopped else course.costs for course in courses]
+        )
+        members = zip(judges, courses, outcomes, strict=True)
+        after = [_after(population, place, member) for place, member in enumerate(members)]
+        improved = [
+            new.best.epoch > old.best.epoch for new, old in zip(after, courses, strict=True)
+        ]
+        population, courses = remember(population, improved), after
+        yield population, courses
+
+
+def _after(
+    population: Population, place: int, member: tuple[Judge, Course, Outcome | None]
+) -> Course:
+    judge, course, outcome = member
+    if outcome is None:
+        return course
+    if outcome.record is None:
+        return course._replace(stopped="diverged", error=outcome.error)
+    # the best state itself is kept in the population; only a scorer asks for the present one
+    state = course.best.state if judge.scorer is None else state_of(population, place)
+    (snapshot,) = judged([Snapshot(outcome.record, state, outcome.cost)], judge)
+    record, snapshot = snapshot.record, snapshot._replace(state=course.best.state)
+    best = better(course.best, snapshot, of_classes(population.jobs[0].plan.network))
+    history = (*course.history, record)
+    # a fold's seconds are its share of those that all took, so that max_seconds means a fold's
+    seconds = sum(epoch.seconds for epoch in history)
+    reason = reason_to_stop(best, record, judge.estimator._limits(), seconds)
+    return Course(best, (*course.costs, outcome.cost), history, reason)

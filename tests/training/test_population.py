@@ -1,0 +1,141 @@
+"""Members of a population come to what they come to alone."""
+
+from itertools import islice
+
+import jax
+import numpy as np
+import pytest
+
+from layerwise.errors import DivergenceError
+from layerwise.training import population
+from layerwise.training.loop import begin, train
+from layerwise.training.population import advance, alike, gather, remember, run_epochs, states_of
+
+pytestmark = pytest.mark.usefixtures("float64")
+
+WAYS = {"at once": 10**9, "one after the other": 0}
+
+
+@pytest.fixture(params=WAYS)
+def way(request, monkeypatch):
+    monkeypatch.setattr(population, "SMALL_STEP", WAYS[request.param])
+
+
+@pytest.fixture
+def jobs(job, rows):
+    """Three jobs of 41 to 50 rows with rows, seeds and learning rates of their own."""
+
+    def made(batch_size, rates=(0.3, 0.1, 0.2)):
+        return [
+            job(
+                rows(m, seed),
+                rows(20 + seed, seed + 9),
+                batch_size=batch_size,
+                seed=seed,
+                learning_rate=rate,
+                optimizer="momentum",
+            )
+            for seed, (m, rate) in enumerate(zip((50, 41, 45), rates))
+        ]
+
+    return made
+
+
+def grown(jobs, epochs):
+    members = gather(jobs, [begin(one) for one in jobs])
+    costs, seen = [()] * len(jobs), []
+    for _ in range(epochs):
+        members, outcomes = advance(members, costs)
+        seen.append(outcomes)
+        costs = [
+            None if watched is None or one.record is None else (*watched, one.cost)
+            for watched, one in zip(costs, outcomes)
+        ]
+    return members, seen
+
+
+def state_of(members, place):
+    return jax.tree.map(lambda array: np.asarray(array[place]), members.states)
+
+
+def assert_close(one, other):
+    assert jax.tree.structure(one) == jax.tree.structure(other)
+    for a, b in zip(jax.tree.leaves(one), jax.tree.leaves(other)):
+        assert a == pytest.approx(b, rel=1e-12, abs=1e-13)
+
+
+@pytest.mark.parametrize("batch_size", [0, 8])
+def test_a_member_comes_to_what_it_comes_to_alone(batch_size, jobs, way):
+    made = jobs(batch_size)
+    made = [made[place] for place in alike(made)[0]]
+    members, seen = grown(made, 3)
+    for place, one in enumerate(made):
+        *_, alone = islice(train(one, begin(one)), 3)
+        assert_close(state_of(members, place), jax.device_get(alone.state))
+        record = seen[-1][place].record
+        assert record._replace(seconds=0)[:5] == pytest.approx(alone.record[:5], rel=1e-12)
+        assert record.gradient_norms == pytest.approx(alone.record.gradient_norms, rel=1e-10)
+        assert seen[-1][place].cost == pytest.approx(alone.cost, rel=1e-12)
+
+
+def test_steps_differ_between_members_of_mini_batches(jobs):
+    made = jobs(8)
+    assert alike(made) == [[0, 1, 2]]
+    assert {-(-one.rows // 8) for one in made} == {6, 7}
+
+
+def test_a_member_that_diverges_is_told_as_alone_and_harms_no_other(jobs, way):
+    made = jobs(8, rates=(0.3, 1e200, 0.2))
+    members, seen = grown(made, 2)
+    with pytest.raises(DivergenceError) as alone:
+        next(train(made[1], begin(made[1])))
+    assert str(seen[0][1].error) == str(alone.value)
+    assert seen[1][1] is None
+    *_, sound = islice(train(made[0], begin(made[0])), 2)
+    assert_close(state_of(members, 0), jax.device_get(sound.state))
+
+
+def test_a_member_that_rests_does_not_change(jobs, way):
+    made = jobs(8)
+    members, seen = grown(made, 1)
+    after, outcomes = advance(members, [None, (seen[0][1].cost,), None])
+    for place in (0, 2):
+        assert outcomes[place] is None
+        for old, new in zip(
+            jax.tree.leaves(state_of(members, place)), jax.tree.leaves(state_of(after, place))
+        ):
+            assert (old == new).all()
+    assert outcomes[1].record.epoch == 2
+
+
+def test_only_the_named_members_are_remembered(jobs):
+    members, _ = grown(jobs(8), 1)
+    best = [kept for kept, _ in states_of(remember(members, [False, True, False]))]
+    assert_close(best[1], state_of(members, 1))
+    begun = jax.device_get(begin(members.jobs[0]))
+    assert_close(best[0], begun)
+
+
+def test_other_numbers_seeds_and_rows_of_one_bucket_compile_nothing_new(jobs, job, rows):
+    grown(jobs(8), 2)
+    before = run_epochs._cache_size()
+    grown(jobs(8, rates=(0.01, 0.02, 0.03)), 2)
+    assert run_epochs._cache_size() == before
+
+
+def test_jobs_of_other_shapes_make_other_groups(job, rows):
+    wide, Y, weights = rows(48)
+    wide = np.concatenate([wide, wide], axis=1)
+    made = [
+        job(rows(50), batch_size=8),
+        job((wide, Y, weights), batch_size=8, units=(6, 4, 1)),
+        job(rows(48), batch_size=8),
+        job(rows(48), batch_size=16),
+        job(rows(20), batch_size=8),
+        job(rows(48), rows(9), batch_size=8),
+    ]
+    assert alike(made) == [[0, 2], [1], [3], [4], [5]]
+
+
+def test_full_batches_are_together_only_in_one_bucket_for_random_draws_depend_on_it(job, rows):
+    assert alike([job(rows(m)) for m in (48, 47, 49)]) == [[0, 1], [2]]
