@@ -37,7 +37,7 @@ def course(
     if not chosen:
         app.help_print(["course"])
         for name, run in EXPERIMENTS.items():
-            print(f"  {name:<16}{(run.__doc__ or '').splitlines()[0]}")
+            print(f"{name}\n    {(run.__doc__ or '').splitlines()[0]}")
         return DONE
     effort = _effort(seeds, share, Path(data))
     folder = Path(out)
@@ -79,26 +79,26 @@ def _show(name: str, result: Result) -> None:
 
 
 def _table(figures: tuple[Figure, ...]) -> Table:
-    table = Table(box=None, header_style="bold")
-    for column in ("", "own weights", "median (range)", "95 %", "published (95 %)", "inside"):
-        table.add_column(column, no_wrap=True)
+    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
+    for column in ("", "own", "median", "range", "95 %", "published", "95 %", "inside"):
+        table.add_column(column, no_wrap=True, justify="left" if not column else "right")
     for one in figures:
-        low, high = min(one.shares), max(one.shares)
         known = one.published_interval
-        published = f"{percent(one.published or 0, one.rows)} {_edges(known)}" if known else "-"
         table.add_row(
             one.name,
             percent(one.shares[0], one.rows),
-            f"{percent(one.middle, one.rows)} ({100 * low:.0f}-{100 * high:.0f})",
+            percent(one.middle, one.rows),
+            _edges(Interval(min(one.shares), max(one.shares))),
             _edges(one.interval),
-            published,
+            "-" if one.published is None else percent(one.published, one.rows),
+            "-" if known is None else _edges(known),
             f"{_yes(one.own_inside)} / {_yes(one.inside)}",
         )
     return table
 
 
 def _edges(interval: Interval) -> str:
-    return f"({100 * interval.low:.0f}-{100 * interval.high:.0f})"
+    return f"{100 * interval.low:.0f}-{100 * interval.high:.0f}"
 
 
 def _yes(inside: bool | None) -> str:

@@ -56,13 +56,15 @@ SUMMARY = """Show what a model file holds: layers and shapes, settings, classes,
 
 COURSE = """Repeat the experiments of the public course, beside its published figures.
 
-  layerwise course                                    the experiments by name
+Four ways to use it:
+
+  layerwise course          lists the experiments
   layerwise course flower --out pictures
   layerwise course all --data ../shared/data --seeds 10
   layerwise course flower --seeds 3 --share .1        a quick look
 
 Each network starts from several first weights at once, the course's own first. The table shows \
-that one, the median and the range over all of them with a 95 % interval, and whether the two lie \
-inside the published figure's interval; the picture is ready for a lecture. cats and \
+that one (own), the median and the range over all of them with a 95 % interval, and whether the \
+first and the median lie inside the published figure's interval; the picture is ready for a lecture. cats and \
 regularization need the course's files (--data); the others draw their points themselves.
 """

@@ -20,15 +20,15 @@ BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", 
 LINES = (BLUE, ORANGE, GREEN, PURPLE)
 DASHES = ("-", "--", "-.", ":")
 PALE = ListedColormap(["#d6e6f2", "#fbe3d2"])
-WIDE, HIGH, TITLE, LETTERS = 4.6, 4.0, 19, 13
-MOST_ACROSS = 4
+WIDE, HIGH, TITLE, LETTERS = 4.2, 3.5, 18, 13
+ACROSS = {4: 2, 8: 4}  # panels in a row where it is not all of them: near a screen's shape
 
 
 def picture_png(result: Result) -> bytes:
     """Return an experiment's picture as PNG, its finding above its panels."""
-    across = min(len(result.panels), MOST_ACROSS)
+    across = ACROSS.get(len(result.panels), len(result.panels))
     down = -(-len(result.panels) // across)
-    size = (max(WIDE * across, 2 * WIDE), HIGH * down + 0.7)
+    size = (max(WIDE * across, 2 * WIDE), HIGH * down + 0.9)
     picture = Picture(figsize=size, layout="constrained", facecolor="white")
     picture.suptitle(result.finding, fontsize=TITLE, fontweight="bold", wrap=True)
     each = np.ravel(picture.subplots(down, across, squeeze=False))

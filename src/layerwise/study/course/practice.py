@@ -41,7 +41,7 @@ def initialization(effort: Effort) -> Result:
         figures.append(figure_of(name, trained, test, published))
         panels.append(boundary(figures[-1], trained, test))
     panels.append(costs("training cost", runs, log=True))
-    finding = "First weights decide: zeros never learn, large ones learn late, He's just learn"
+    finding = "First weights decide: zeros never learn, large ones learn badly, He's learn"
     return Result(finding, tuple(figures), (), tuple(panels))
 
 
