@@ -64,7 +64,7 @@ Four ways to use it:
   layerwise course flower --seeds 3 --share .1        a quick look
 
 Each network starts from several first weights at once, the course's own first. The table shows \
-that one (own), the median and the range over all of them with a 95 % interval, and whether the \
-first and the median lie inside the published figure's interval; the picture is ready for a lecture. cats and \
-regularization need the course's files (--data); the others draw their points themselves.
+that one (own), the median and the range over all with a 95 % interval, and whether the first and \
+the median lie inside the published figure's interval. The picture is ready for a lecture. cats \
+and regularization need the course's files (--data); the others draw their points themselves.
 """
