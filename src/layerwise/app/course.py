@@ -35,22 +35,29 @@ def course(
     """Run experiments of the course, print ours beside the published and write the pictures."""
     chosen = _chosen(names)
     if not chosen:
-        app.help_print(["course"])
-        for name, run in EXPERIMENTS.items():
-            print(f"{name}\n    {(run.__doc__ or '').splitlines()[0]}")
+        _list()
         return DONE
     effort = _effort(seeds, share, Path(data))
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     for name in chosen:
-        began = time.perf_counter()
-        with busy(f"{name}: {seeds} seeds"):
-            result = EXPERIMENTS[name](effort)
-            picture = folder / f"{name}.png"
-            write_atomically(picture, picture_png(result))
-        _show(name, result)
-        print(f"{picture}, {time.perf_counter() - began:.0f} s\n")
+        _repeat(name, effort, folder)
     return DONE
+
+
+def _repeat(name: str, effort: Effort, folder: Path) -> None:
+    began, picture = time.perf_counter(), folder / f"{name}.png"
+    with busy(f"{name}: {effort.seeds} seeds"):
+        result = EXPERIMENTS[name](effort)
+        write_atomically(picture, picture_png(result))
+    _show(name, result)
+    print(f"{picture}, {time.perf_counter() - began:.0f} s\n")
+
+
+def _list() -> None:
+    app.help_print(["course"])
+    for name, run in EXPERIMENTS.items():
+        print(f"{name}\n    {(run.__doc__ or '').splitlines()[0]}")
 
 
 def _chosen(names: tuple[str, ...]) -> list[str]:

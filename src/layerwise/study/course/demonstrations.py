@@ -138,7 +138,7 @@ def saturation(effort: Effort) -> Result:
         Curves("the derivative g'(z)", slopes, ("z", "g'(z)")),
         Curves("before the first step", norms, ("layer l", "norm of dW[l]"), log=True),
     )
-    finding = "A saturated unit has no slope, and ten sigmoid layers leave the first one none"
+    finding = "Flat ends pass nothing back through ten sigmoid layers"
     return Result(finding, (), tuple(facts), panels)
 
 
@@ -173,5 +173,5 @@ def learning_rates(effort: Effort) -> Result:
         Fact(f"last cost at {name}", cost, f"at least {best:.3f}", cost >= best)
         for name, cost in last.items()
     )
-    finding = "Too small a learning rate hardly falls, too large a one never settles"
+    finding = "Small learning rates crawl, a large one never settles"
     return Result(finding, (), facts, (costs("flower, 4 tanh units", runs, log=True),))

@@ -82,7 +82,7 @@ def optimizers(effort: Effort) -> Result:
         runs[name] = trained
         figures.append(figure_of(name, trained, rows, published))
         panels.append(boundary(figures[-1], trained, rows))
-    panels.append(costs("cost of the last mini-batch", runs, unit="epochs"))
+    panels.append(costs("training cost", runs, unit="epochs"))
     finding = "In the same number of epochs Adam is there and gradient descent is on its way"
     return Result(finding, tuple(figures), (), tuple(panels))
 

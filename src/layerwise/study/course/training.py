@@ -40,7 +40,7 @@ class Trained(NamedTuple):
     """A network after training from several first weights.
 
     `states` and `costs` (seeds, records) hold one entry per seed; `steps` says after how many
-    epochs each cost was met.
+    epochs each cost was met. With mini-batches a cost is the mean since the one before.
     """
 
     plan: Plan
@@ -114,7 +114,7 @@ def _job(model: DNNClassifier, rows: Examples) -> Any:
     kind = np.dtype(model.dtype)
     # what prepare has scaled makes way for the columns as they are, which the course trains on
     raw = Table(rows.X.astype(kind), rows.y[:, None].astype(kind), weights.astype(kind))
-    return job._replace(training=raw)
+    return job._replace(training=raw, numbers=jax.tree.map(jnp.asarray, job.numbers))
 
 
 def _orders(rows: int, model: DNNClassifier, shuffled: bool) -> np.ndarray:
@@ -159,7 +159,8 @@ def _all_steps(plan: Plan, state: State, key: Any, work: tuple, numbers: Numbers
 
     def record(carry: tuple, chunk: Array) -> tuple:
         carry, costs = jax.lax.scan(step, carry, chunk)
-        return carry, costs[-1]
+        # single mini-batches differ too much to show a curve
+        return carry, jnp.mean(costs) if chunk.shape[1] else costs[-1]
 
     (state, _), costs = jax.lax.scan(record, (state, jnp.int32(0)), orders)
     return state, costs
