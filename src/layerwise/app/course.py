@@ -51,7 +51,7 @@ def _repeat(name: str, effort: Effort, folder: Path) -> None:
         result = EXPERIMENTS[name](effort)
         write_atomically(picture, picture_png(result))
     _show(name, result)
-    print(f"{picture}, {time.perf_counter() - began:.0f} s\n")
+    print(f"{picture}, {time.perf_counter() - began:.0f} s\n", flush=True)
 
 
 def _list() -> None:

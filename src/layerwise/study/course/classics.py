@@ -40,7 +40,7 @@ def cats(effort: Effort) -> Result:
     cost = float(np.median(runs[LADDER[1][0]].costs[:, -1]))
     near = abs(cost - COST_OF_TWO_LAYERS) < 0.02
     facts = (Fact("last cost of the 2-layer network", cost, "near .0495", near),)
-    finding = "Deeper is better on cats, but 50 test pictures cannot prove it"
+    finding = "Fifty test pictures cannot tell whether depth helps"
     shown = (
         costs("training cost, the course's own weights", runs, log=True),
         Comparison("test accuracy, 95 % intervals", tuple(figures)),

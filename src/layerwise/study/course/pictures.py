@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure as Picture
+from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
 from layerwise.study.course.results import Boundary, Comparison, Curves, Panel, Result
@@ -20,7 +21,8 @@ BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", 
 LINES = (BLUE, ORANGE, GREEN, PURPLE)
 DASHES = ("-", "--", "-.", ":")
 PALE = ListedColormap(["#d6e6f2", "#fbe3d2"])
-WIDE, HIGH, TITLE, LETTERS = 4.2, 3.5, 18, 13
+WIDE, HIGH, TITLE, LETTERS = 4.2, 3.5, 16, 13
+PIXELS_ACROSS = 1500
 ACROSS = {4: 2, 8: 4}  # panels in a row where it is not all of them: near a screen's shape
 
 
@@ -30,7 +32,12 @@ def picture_png(result: Result) -> bytes:
     down = -(-len(result.panels) // across)
     size = (max(WIDE * across, 2 * WIDE), HIGH * down + 0.9)
     picture = Picture(figsize=size, layout="constrained", facecolor="white")
-    picture.suptitle(result.finding, fontsize=TITLE, fontweight="bold", wrap=True)
+    picture.suptitle(
+        result.finding,
+        fontsize=TITLE if across < ACROSS[8] else 1.6 * TITLE,
+        fontweight="bold",
+        wrap=True,
+    )
     each = np.ravel(picture.subplots(down, across, squeeze=False))
     for axes, panel in zip(each, result.panels, strict=False):
         _draw(axes, panel)
@@ -41,9 +48,9 @@ def picture_png(result: Result) -> bytes:
 
 def _as_png(picture: Picture) -> bytes:
     stream, small = io.BytesIO(), io.BytesIO()
-    picture.savefig(stream, format="png", dpi=80)
+    picture.savefig(stream, format="png", dpi=PIXELS_ACROSS / picture.get_figwidth())
     # flat colours: a palette keeps the file small enough to stand in the repository
-    Image.open(stream).convert("RGB").quantize(128).save(small, format="png", optimize=True)
+    Image.open(stream).convert("RGB").quantize(64).save(small, format="png", optimize=True)
     return small.getvalue()
 
 
@@ -78,6 +85,7 @@ def _curves(axes: Axes, panel: Curves) -> None:
     axes.set_ylabel(panel.labels[1], fontsize=LETTERS)
     if panel.log:
         axes.set_yscale("log")
+    axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.grid(axis="y", alpha=0.25)
     axes.legend(frameon=False, fontsize=LETTERS - 2)
 
@@ -100,4 +108,4 @@ def _comparison(axes: Axes, panel: Comparison) -> None:
     axes.set_ylabel("accuracy, %", fontsize=LETTERS)
     axes.grid(axis="y", alpha=0.25)
     axes.set_xlim(-0.5, len(places) - 0.5)
-    axes.legend(frameon=False, fontsize=LETTERS - 2, loc="lower right")
+    axes.legend(frameon=False, fontsize=LETTERS - 2, loc="upper left")

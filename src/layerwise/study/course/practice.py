@@ -41,7 +41,7 @@ def initialization(effort: Effort) -> Result:
         figures.append(figure_of(name, trained, test, published))
         panels.append(boundary(figures[-1], trained, test))
     panels.append(costs("training cost", runs, log=True))
-    finding = "First weights decide: zeros never learn, large ones learn badly, He's learn"
+    finding = "Only He's first weights learn the circles"
     return Result(finding, tuple(figures), (), tuple(panels))
 
 
@@ -61,7 +61,7 @@ def regularization(effort: Effort) -> Result:
         trained = train_seeds(model, training, lecun, effort.seeds_from(3))
         figures.append(figure_of(name, trained, test, published))
         panels.append(boundary(figures[-1], trained, test))
-    finding = "Regularization smooths the border that an unbridled network frays"
+    finding = "Regularization smooths a frayed border"
     return Result(finding, tuple(figures), (), tuple(panels))
 
 
@@ -83,7 +83,7 @@ def optimizers(effort: Effort) -> Result:
         figures.append(figure_of(name, trained, rows, published))
         panels.append(boundary(figures[-1], trained, rows))
     panels.append(costs("training cost", runs, unit="epochs"))
-    finding = "In the same number of epochs Adam is there and gradient descent is on its way"
+    finding = "After 10 000 epochs Adam is there, gradient descent on its way"
     return Result(finding, tuple(figures), (), tuple(panels))
 
 
