@@ -138,7 +138,7 @@ def saturation(effort: Effort) -> Result:
         Curves("the derivative g'(z)", slopes, ("z", "g'(z)")),
         Curves("before the first step", norms, ("layer l", "norm of dW[l]"), log=True),
     )
-    finding = "Flat ends pass nothing back through ten sigmoid layers"
+    finding = "Ten sigmoid layers leave the first one no gradient"
     return Result(finding, (), tuple(facts), panels)
 
 

@@ -85,7 +85,7 @@ def _curves(axes: Axes, panel: Curves) -> None:
     axes.set_ylabel(panel.labels[1], fontsize=LETTERS)
     if panel.log:
         axes.set_yscale("log")
-    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.grid(axis="y", alpha=0.25)
     axes.legend(frameon=False, fontsize=LETTERS - 2)
 
