@@ -40,18 +40,17 @@ def moons() -> Examples:
     """Return the 300 points of the optimizers' notebook."""
     from sklearn.datasets import make_moons
 
-    return Examples(*make_moons(300, noise=0.2, random_state=3))
+    drawn: Any = make_moons(300, noise=0.2, random_state=3)
+    return Examples(*drawn)
 
 
 def circles() -> tuple[Examples, Examples]:
     """Return the 300 training and 100 test points of the initialization's notebook."""
     from sklearn.datasets import make_circles
 
-    drawn = (
-        make_circles(rows, noise=0.05, random_state=seed) for rows, seed in ((300, 1), (100, 2))
-    )
-    training, test = (Examples(*points) for points in drawn)
-    return training, test
+    training: Any = make_circles(300, noise=0.05, random_state=1)
+    test: Any = make_circles(100, noise=0.05, random_state=2)
+    return Examples(*training), Examples(*test)
 
 
 def flower() -> Examples:
