@@ -19,7 +19,7 @@ class Effort(NamedTuple):
     """How many seeds, which share of the course's iterations, and where its data files are.
 
     >>> Effort(share=0.1).of(2500)
-    250
+    200
     """
 
     seeds: int = 10

@@ -90,7 +90,7 @@ def train_seeds(
     Examples
     --------
     >>> rows = Examples(np.array([[0.0], [1.0]]), np.array([0, 1]))
-    >>> model = DNNClassifier((2,), optimizer="gradient_descent", learning_rate=1.0, epochs=50)
+    >>> model = DNNClassifier((2,), activation="tanh", optimizer="gradient_descent", epochs=50)
     >>> found = train_seeds(model, rows, he, range(3))
     >>> found.costs.shape, bool((found.costs[:, -1] < found.costs[:, 0]).all())
     ((3, 50), True)
