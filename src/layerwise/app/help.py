@@ -53,3 +53,18 @@ SUMMARY = """Show what a model file holds: layers and shapes, settings, classes,
 
   layerwise summary flats.layerwise
 """
+
+COURSE = """Repeat the experiments of the public course, beside its published figures.
+
+Four ways to use it:
+
+  layerwise course          lists the experiments
+  layerwise course flower --out pictures
+  layerwise course all --data ../shared/data --seeds 10
+  layerwise course flower --seeds 3 --share .1        a quick look
+
+Each network starts from several first weights at once, the course's own first. The table shows \
+that one (own), the median and the range over all with a 95 % interval, and whether the first and \
+the median lie inside the published figure's interval. The picture is ready for a lecture. cats \
+and regularization need the course's files (--data); the others draw their points themselves.
+"""

@@ -56,6 +56,7 @@ COMMANDS = (
     ("evaluate", "MODEL DATA [OPTIONS]", help.EVALUATE),
     ("predict", "MODEL DATA [OPTIONS]", help.PREDICT),
     ("summary", "MODEL", help.SUMMARY),
+    ("course", "[NAME ...] [OPTIONS]", help.COURSE),
 )
 for place, (name, usage, text) in enumerate(COMMANDS):
     app.command(
