@@ -15,7 +15,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from layerwise.estimators.classifier import DNNClassifier
-from layerwise.estimators.preparing import Sample, prepare
+from layerwise.estimators.preparing import prepare
+from layerwise.estimators.sampling import Sample
 from layerwise.propagation.heads import HEADS
 from layerwise.propagation.network import forward
 from layerwise.propagation.notation import Array, share_of
@@ -110,7 +111,7 @@ def train_seeds(
 def _job(model: DNNClassifier, rows: Examples) -> Any:
     settings = model.get_params(deep=False) | {"validation_fraction": 0, "batch_size": "all"}
     weights = np.ones(len(rows.y))
-    job = prepare(Sample(rows.X, rows.y, weights, None), settings, 0, model).job
+    job = prepare(Sample(rows.X, rows.y, weights, None), settings, 0, (model, None)).job
     kind = np.dtype(model.dtype)
     # what prepare has scaled makes way for the columns as they are, which the course trains on
     raw = Table(rows.X.astype(kind), rows.y[:, None].astype(kind), weights.astype(kind))
