@@ -12,7 +12,8 @@ from scipy.special import expit
 
 from layerwise.estimators.classifier import DNNClassifier
 from layerwise.estimators.gradients import gradients
-from layerwise.estimators.preparing import Sample, prepare
+from layerwise.estimators.preparing import prepare
+from layerwise.estimators.sampling import Sample
 from layerwise.propagation.activations import ACTIVATIONS
 from layerwise.study.course import data
 from layerwise.study.course.data import Effort
@@ -57,7 +58,7 @@ def _first_weights(rows: Examples, start: str, taken: int) -> np.ndarray:
     )  # fmt: skip
     with jax.enable_x64(True):
         sample = Sample(rows.X, rows.y, np.ones(len(rows.y)), None)
-        job = prepare(sample, model.get_params(deep=False), 0, model).job
+        job = prepare(sample, model.get_params(deep=False), 0, (model, None)).job
         steps = islice(train(job, begin(job)), taken)
         return np.stack([np.asarray(step.state.parameters[0]["W"]) for step in steps])
 
