@@ -15,10 +15,21 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 
 import jax
 import jaxtyping
+import pytest
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 jaxtyping.install_import_hook("layerwise.propagation", "beartype.beartype")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def room():
+    """A worker compiles thousands of programs."""
+    from layerwise.training.compilation import make_room
+
+    yield
+    make_room(0.2)
+
 
 from sybil import Sybil
 from sybil.document import PythonDocStringDocument

@@ -124,17 +124,17 @@ def test_no_hidden_layer_is_logistic_regression(command, tmp_path):
 
 
 def test_an_interrupted_training_keeps_its_best_epoch(command, tmp_path, monkeypatch):
-    from layerwise.estimators import base
+    from layerwise.estimators import fitting
 
-    train = base.train
+    train = fitting.train
 
-    def two_epochs(job, state):
-        for count, snapshot in enumerate(train(job, state), start=1):
+    def two_epochs(job, state, costs):
+        for count, snapshot in enumerate(train(job, state, costs), start=1):
             yield snapshot
             if count == 2:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(base, "train", two_epochs)
+    monkeypatch.setattr(fitting, "train", two_epochs)
     done = command("train", "iris", *QUICK)
     assert (done.code, done.err) == (130, "")
     assert "of 2, interrupted" in done.out

@@ -527,7 +527,11 @@ HOSTILE = {
     "width 1e12": put(10**12, "units", 1),
     "width 0": put(0, "units", 1),
     "pictures of 2^62 pixels": put({"pixels": [2**31, 2**31], "columns": []}, "encoder"),
-    **{f"{key} missing": without(key) for key in Header.model_fields if key != "format"},
+    **{
+        f"{key} missing": without(key)
+        for key, field in Header.model_fields.items()
+        if key != "format" and field.is_required()
+    },
     "an extra key": put(1, "else"),
     "an extra key of a column": put(1, *COLUMN, 0, "else"),
     "an extra key of the metadata": outer_case(lambda o: o["__metadata__"].update(source=URL)),

@@ -23,10 +23,10 @@ def smoothed(network):
     for place, block in enumerate(network.blocks):
         name = getattr(block.settings, "name", None)
         if name is not None and name not in SMOOTH:
-            block = block._replace(
-                settings=block.settings._replace(name=SMOOTH[place % len(SMOOTH)])
-            )
-        blocks.append(block)
+            smooth = block.settings._replace(name=SMOOTH[place % len(SMOOTH)])
+            blocks.append(block._replace(settings=smooth))
+        else:
+            blocks.append(block)
     return network._replace(blocks=tuple(blocks))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from layerwise import DNNClassifier
-from layerwise.training.compilation import cache_folder, keep_compiled_programs
+from layerwise.training.compilation import cache_folder, keep_compiled_programs, make_room
 
 PROGRAM = """
 import json, jax
@@ -75,3 +75,28 @@ def test_a_second_fit_with_another_number_compiles_nothing(other, compilations):
     compilations.clear()
     DNNClassifier(**{**fixed, **other}).fit(X, y).predict(X)
     assert compilations == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the pieces of memory")
+@pytest.mark.parametrize(("share", "left"), [(0.0, 0), (1.0, 1)])
+def test_programs_are_let_go_when_they_take_too_many_pieces_of_memory(share, left):
+    double = jax.jit(lambda x: 2 * x)
+    double(np.ones(3, np.float32))
+    make_room(share)
+    assert double._cache_size() == left
+
+
+@pytest.mark.slow
+def test_four_hundred_shapes_of_network_train_in_one_process(tmp_path):
+    program = """
+import numpy as np
+from layerwise import DNNClassifier
+X, y = np.random.default_rng(0).normal(size=(60, 4)), np.arange(60) % 3
+for units in range(1, 401):
+    DNNClassifier((units,), epochs=1, random_state=0).fit(X, y).predict(X)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=False, timeout=1200,
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0

@@ -1,7 +1,8 @@
-"""Compiled programs are kept on disk, so that the next process starts from them."""
+"""Compiled programs: kept on disk for the next process, let go when this one has too many."""
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import platform
@@ -25,6 +26,22 @@ def keep_compiled_programs() -> None:
     if jax.config.values["jax_compilation_cache_dir"] is None:
         jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+
+
+def make_room(share: float = 0.5) -> None:
+    """Let go of compiled programs when they take this share of the memory maps of a process.
+
+    On a processor a program of JAX takes some hundred maps. Linux allows 65 530 by default, and
+    beyond them the compiler brings the process down: after about 190 shapes of network.
+    """
+    try:
+        most = int(Path("/proc/sys/vm/max_map_count").read_text())
+        maps = Path("/proc/self/maps").read_bytes().count(b"\n")
+    except OSError:  # no Linux: no such limit
+        return
+    if maps > share * most:
+        jax.clear_caches()
+        gc.collect()
 
 
 def _processor() -> str:
