@@ -186,3 +186,23 @@ def write_pictures(folder):
         (folder / name).mkdir(parents=True)
         for i in range(20):
             Image.new("RGB", (12, 9), (shade + i, shade, shade)).save(folder / name / f"{i}.png")
+
+
+def test_a_warm_start_goes_on_from_the_model_file(command, tmp_path):
+    first = json.loads(command("train", "iris", "--epochs", "30", "--json").out)
+    before = load(tmp_path / "iris.layerwise")
+    again = command(
+        "train", "iris", "--warm-start", "--epochs", "1", "--learning-rate", "1e-9", "--json"
+    )
+    after = load(tmp_path / "iris.layerwise")
+    assert json.loads(again.out)["score"] == first["score"]
+    assert abs(before.weights_[0] - after.weights_[0]).max() < 1e-6
+    refused = command("train", "diabetes", "--warm-start", "--out", "iris.layerwise")
+    assert refused.code == 2
+    assert "holds a DNNClassifier, but the task is regression; give another --out" in refused.err
+
+
+def test_a_warm_start_without_a_model_begins_anew(command):
+    first = command("train", "iris", *QUICK, "--json")
+    other = command("train", "iris", *QUICK, "--warm-start", "--out", "new.layerwise", "--json")
+    assert json.loads(first.out)["score"] == json.loads(other.out)["score"]

@@ -143,7 +143,8 @@ def setting_flags() -> type:
             ),
             negative="",
         )
-        flags.append((name, Annotated[str | None, flag], None))
+        kind = bool if parameter.annotation == "bool" else str
+        flags.append((name, Annotated[kind | None, flag], None))
     made = make_dataclass("SettingFlags", [*flags, *_nested_flags()], frozen=True)
     made.__module__ = __name__  # cyclopts takes a class of the module "types" for a built-in one
     return Parameter(name="*")(made)
@@ -160,17 +161,32 @@ def _nested_flags() -> list[tuple[str, Any, None]]:
                     owners.setdefault(f.name, []).append((kind, f))
         for name, found in owners.items():
             kinds = ", ".join(kind.name for kind, _ in found)
-            expected = expected_of(found[0][1])
+            expected = _by_kind([(kind.name, expected_of(f)) for kind, f in found])
+            usual = _by_kind([(kind.name, as_text(f.default)) for kind, f in found])
             flag = Parameter(
                 name=f"--{setting}.{name.replace('_', '-')}",
                 help=f"Of {kinds}: {expected}.",
-                show_default=as_text(found[0][1].default),
+                show_default=usual,
                 group=group,
                 metavar="NUMBER" if "range" in found[0][1].metadata else "NAME",
                 negative="",
             )
             flags.append((f"{setting}__{name}", Annotated[str | None, flag], None))
     return flags
+
+
+def _by_kind(found: list[tuple[str, str]]) -> str:
+    """Return one text where all kinds agree, otherwise each text with its kinds.
+
+    >>> _by_kind([("adam", "0.999"), ("nadam", "0.999"), ("lion", "0.99")])
+    '0.999 (adam, nadam), 0.99 (lion)'
+    """
+    kinds: dict[str, list[str]] = {}
+    for kind, text in found:
+        kinds.setdefault(text, []).append(kind)
+    if len(kinds) == 1:
+        return found[0][1]
+    return ", ".join(f"{text} ({', '.join(names)})" for text, names in kinds.items())
 
 
 def as_text(value: Any) -> str:
@@ -213,4 +229,8 @@ def documented_settings() -> dict[str, str]:
 
 
 def _for_a_shell(words: str) -> str:
-    return words.replace('"', "").replace("None ", "none ").replace("a tuple gives", "a,b,c gives")
+    # objects of Python have no place on a command line
+    words = re.sub(r"; Given\([^)]*\) starts from arrays", "", words)
+    words = re.sub(r" One's own is OwnCost\([^)]*\)\.", "", words)
+    words = re.sub(r"\bNone\b", "none", words)
+    return words.replace('"', "").replace("a tuple gives", "a,b,c gives")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Group, Parameter
@@ -18,7 +19,9 @@ from layerwise.app.settings import setting_flags, settings_from
 from layerwise.app.showing import as_json, busy
 from layerwise.app.splitting import Split, split
 from layerwise.data.builtin import NAMES
+from layerwise.errors import SettingError
 from layerwise.estimators.classifier import DNNClassifier
+from layerwise.estimators.persistence import load
 from layerwise.estimators.regressor import DNNRegressor
 from layerwise.study.baselines import constant, linear
 from layerwise.study.curves import curve_png
@@ -124,9 +127,9 @@ def _train(run: Run, own_settings: str | None, json: bool) -> int:
     with data_errors(run.data, run.test):
         parts = split(run, settings["random_state"] or 0)
     places = places_for(run.out or f"{parts.name or 'model'}{MODEL_SUFFIX}", own_settings)
-    face = DNNRegressor if parts.task == "regression" else DNNClassifier
+    estimator = _begun(settings, parts.task, places.model)
     with data_errors(run.data):
-        estimator = face(**settings).fit(*parts.training)
+        estimator.fit(*parts.training)
     with busy("comparing with simpler models"):
         result = _scored(estimator, parts)
         curve = curve_png(estimator)
@@ -137,6 +140,20 @@ def _train(run: Run, own_settings: str | None, json: bool) -> int:
     else:
         show_training(result, estimator, parts, (places, seconds))
     return INTERRUPTED if estimator.stopped_ == "interrupted" else DONE
+
+
+def _begun(settings: dict[str, Any], task: str, model: Path) -> Any:
+    """Return the estimator to fit: a new one, or for a warm start the one of the model file."""
+    face = DNNRegressor if task == "regression" else DNNClassifier
+    if not (settings["warm_start"] and model.exists()):
+        return face(**settings)
+    before = load(model)
+    if not isinstance(before, face):
+        raise SettingError(
+            f"warm_start: {model} holds a {type(before).__name__}, but the task is {task}; "
+            "give another --out"
+        )
+    return before.set_params(**settings)
 
 
 def _scored(estimator: Any, parts: Split) -> Score:

@@ -100,7 +100,8 @@ class DNNClassifier(ClassifierMixin, DNN):
         Training stops after the first epoch that ends later than this.
     warm_start : bool, default False
         Whether fit goes on from the fit before: parameters, optimizer, epochs, best epoch and
-        seed. The scales and categories of the rows stay those of the first fit.
+        seed. The scales and categories of the rows stay those of the first fit. The command
+        `layerwise train` goes on from the model file that it is to write, if there is one.
     random_state : int, RandomState or None, default None
         Seed of initialization, held-out rows and order: the same seed on the same machine gives
         the same bits.
