@@ -1,5 +1,7 @@
+import datetime
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -8,6 +10,14 @@ import pytest
 from layerwise import DNNClassifier, DNNRegressor, load
 from layerwise.data.model_file import read_model, write_model
 from layerwise.errors import ModelFileError
+
+FIRST = {  # a row for each golden file
+    "classifier": pd.DataFrame(
+        {"age": [3.0], "city": ["Bâle"], "day": [datetime.date(2020, 1, 2)], "same": ["x"]}
+    ),
+    "pictures": np.zeros((1, 2, 3), np.uint8),
+    "regressor": np.ones((1, 2)),
+}
 
 
 @pytest.fixture
@@ -97,11 +107,32 @@ def test_a_setting_that_no_signature_allows_is_refused(name, value, saved):
     assert "\n" not in message
 
 
-@pytest.mark.parametrize("change", [{"surprise": 1}, None])
-def test_a_list_of_settings_that_is_not_the_signatures_is_refused(change, saved):
-    path = saved[2]
+def rewritten(path, settings):
     header, tensors = read_model(path)
-    settings = {**header.settings, **change} if change else dict(list(header.settings.items())[1:])
-    write_model(path, header.model_copy(update={"settings": settings}), tensors)
-    with pytest.raises(ModelFileError, match="missing or unknown"):
-        load(path)
+    write_model(path, header.model_copy(update={"settings": settings(header.settings)}), tensors)
+
+
+def test_a_setting_that_the_signature_does_not_have_is_refused(saved):
+    rewritten(saved[2], lambda settings: {**settings, "surprise": 1})
+    with pytest.raises(ModelFileError, match="settings surprise are unknown"):
+        load(saved[2])
+
+
+def test_a_file_from_before_a_setting_has_it_at_its_default(saved):
+    model, _, path = saved
+    rewritten(path, lambda settings: {n: v for n, v in settings.items() if n != "warm_start"})
+    assert load(path).get_params() == model.get_params()
+
+
+def test_a_file_without_the_shape_of_its_network_is_refused(saved):
+    rewritten(saved[2], lambda settings: {n: v for n, v in settings.items() if n != "hidden_units"})
+    with pytest.raises(ModelFileError, match="does not fit the tensors"):
+        load(saved[2])
+
+
+@pytest.mark.parametrize("name", ["classifier", "pictures", "regressor"])
+def test_the_files_of_the_first_version_are_read(name):
+    model = load(Path(__file__).parents[1] / "data" / "golden" / f"v1-{name}.layerwise")
+    assert model.warm_start is False
+    assert model.transform(FIRST[name], 0).shape == (1, model.weights_[0].shape[1])
+    assert len(model.predict(FIRST[name])) == 1

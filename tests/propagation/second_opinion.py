@@ -84,13 +84,13 @@ def _binary(Z, Y):
 
 
 def _binary_focal(Z, Y, gamma):
-    p = 1 / (1 + jnp.exp(-Z))
-    return -(Y * (1 - p) ** gamma * jnp.log(p) + (1 - Y) * p**gamma * jnp.log(1 - p))
+    p, q = 1 / (1 + jnp.exp(-Z)), 1 / (1 + jnp.exp(Z))  # 1 - p has lost the digits of a small q
+    return -(Y * q**gamma * jnp.log(p) + (1 - Y) * p**gamma * jnp.log(q))
 
 
 def _focal(Z, Y, gamma):
     log_p = Z - jax.nn.logsumexp(Z, axis=1, keepdims=True)
-    return -Y * (1 - jnp.exp(log_p)) ** gamma * log_p
+    return -Y * (-jnp.expm1(log_p)) ** gamma * log_p
 
 
 def _huber(r, delta):

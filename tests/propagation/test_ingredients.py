@@ -126,18 +126,12 @@ def worst_layer(network, ours, theirs):
     return max(errors)
 
 
-def errors_of(seed, deepest, dtype=jnp.float64):
-    """Return the errors against autodiff of the same forward, of another one, and of the two J.
-
-    In float32 the middle one may pass 1e-5 in a deep network: the two forward passes round
-    differently, and automatic differentiation of the one differs as much from that of the other.
-    """
-    network, parameters, *rest = configuration(seed, deepest, ONE_WIDTH)
-    parameters, batch, run = in_type(dtype, (parameters, *rest))
+def errors_of(seed, deepest):
+    """Return the errors against autodiff of the same forward, of another one, and of the two J."""
+    network, parameters, batch, run = configuration(seed, deepest, ONE_WIDTH)
     ours = propagate(network, parameters, batch, run)
     same = jax.grad(partial(reference_cost, network, batch, run))(parameters)
     J, second = jax.value_and_grad(partial(second_J, network, batch, run))(parameters)
-    assert all(t.dtype == dtype for t in jax.tree.leaves((ours.gradients, ours.J)))
     return (
         worst_layer(network, ours.gradients, same),
         worst_layer(network, ours.gradients, second),
@@ -180,7 +174,6 @@ def test_a_parametric_activation_starts_as_g():
 @pytest.mark.parametrize("seed", range(300))
 def test_the_gradients_of_300_up_to_20_layers(seed):
     assert max(errors_of(seed, deepest=20)) <= 1e-12
-    assert errors_of(seed, 20, jnp.float32)[0] <= 1e-5
 
 
 @pytest.mark.slow
@@ -199,10 +192,10 @@ def still(network, run):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(300, 400, 5))
-def test_in_float32_deep_gradients_are_as_near_the_truth_as_those_of_autodiff(seed):
+@pytest.mark.parametrize("seed", range(0, 400, 4))
+def test_in_float32_the_gradients_are_as_near_the_truth_as_those_of_autodiff(seed):
     """After 40 layers both are some 1e-4 away from the gradients in float64, so 1e-5 holds no more."""
-    network, parameters, batch, run = configuration(seed, 50, ONE_WIDTH)
+    network, parameters, batch, run = configuration(seed, 20 if seed < 300 else 50, ONE_WIDTH)
     tree = parameters, batch, still(network, run)
     found = {}
     for dtype in (jnp.float64, jnp.float32):

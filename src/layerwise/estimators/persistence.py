@@ -108,13 +108,13 @@ def load(path: str | Path) -> BaseEstimator:
 
 
 def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
-    known = kind._get_param_names()
-    if set(header.settings) != set(known):
-        odd = sorted(set(header.settings) ^ set(known))
-        raise SettingError(f"settings {', '.join(odd)} are missing or unknown")
+    unknown = sorted(set(header.settings) - set(kind._get_param_names()))
+    if unknown:
+        raise SettingError(f"settings {', '.join(unknown)} are unknown")
     settings = {name: from_plain(name, value) for name, value in header.settings.items()}
+    estimator = kind(**settings)  # a setting that the file is too old to have is at its default
+    settings = estimator.get_params(deep=False)
     check_settings(settings)
-    estimator = kind(**settings)
     hidden = tuple(layer.units for layer in hidden_layers(settings["hidden_units"]))
     if header.units[1:-1] != hidden or kept_in(settings["dtype"]) != header.dtype:
         raise SettingError(f"hidden_units={hidden!r} or dtype does not fit the tensors")
