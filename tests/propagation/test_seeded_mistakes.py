@@ -1,7 +1,7 @@
 """Each test of the board is able to fail: mistakes are seeded into it one by one, all are caught.
 
 Each runs the board's own tests in a process of its own: `pytest -m slow tests/propagation`; with
-`--junitxml` the report says which test caught which mistake.
+`-o junit_family=xunit1 --junitxml=FILE` the report says which test caught which mistake.
 """
 
 import os
@@ -26,10 +26,11 @@ HOMES = {  # where a file has no tests of its own name: those that know it best
 ANY_OF_THEM = "not 1e12 and not 10_000"  # the quick ones; each mistake is caught by those already
 
 MISTAKES = [
-    ("linear", "dZ_mean @ cache.A_prev.T", "dZ @ cache.A_prev.T", "dW without its 1/m"),
-    ("linear", "cache.W.T @ dZ", "cache.W.T @ dZ_mean", "dA_prev with a second 1/m"),
+    ("linear", "product(dZ_mean, cache", "product(dZ, cache", "dW without its 1/m"),
+    ("linear", "cache.W.T, dZ,", "cache.W.T, dZ_mean,", "dA_prev with a second 1/m"),
     ("linear", "jnp.sum(dZ_mean, axis=1", "jnp.sum(dZ, axis=1", "db without its 1/m"),
     ("linear", "Z = Z + b", "Z = Z - b", "Z = W A_prev - b"),
+    ("product", "preferred_element_type=left.dtype", "", "sums in the short type"),
     ("activations", "1 - jnp.tanh(Z) ** 2", "1 - jnp.tanh(Z)", "tanh' without its square"),
     ("activations", "jax.nn.sigmoid(Z) * jax.nn.sigmoid(-Z)", "jax.nn.sigmoid(Z)", "sigmoid' = a"),
     ("activations", "(Z > 0).astype", "(Z >= 0).astype", "ReLU' is 1 at 0"),
@@ -60,7 +61,7 @@ MISTAKES = [
      "the residual derivative is lost"),
     ("network", "jax.random.split(key, len(network.blocks))", "[key] * len(network.blocks)",
      "all layers drawn from one key"),
-    ("linear", "cache.W.T @ dZ", "cache.W @ dZ", "dA_prev without its transpose"),
+    ("linear", "cache.W.T, dZ,", "cache.W, dZ,", "dA_prev without its transpose"),
     ("linear", "jnp.sum(dZ_mean, axis=1, keepdims=True)", "dZ_mean", "db not summed"),
     ("linear", "jnp.sum(dZ_mean, axis=1, keepdims=True)", "dZ_mean[:, :1]", "db of one example"),
     ("linear", "Kept(A_prev, W)", "Kept(Z, W)", "the linear block keeps Z for A_prev"),
