@@ -12,6 +12,7 @@ from layerwise import (
     DNNClassifier,
     DNNRegressor,
     Given,
+    Huber,
     Layer,
     SettingError,
     Update,
@@ -143,15 +144,32 @@ def test_a_loaded_model_goes_on_from_its_parameters(tmp_path):
         load(tmp_path / "m").set_params(hidden_units=(3,)).partial_fit(X, Y)
 
 
-def test_what_was_best_before_a_divergence_is_kept_and_can_be_gone_on_from():
-    model = made(DNNRegressor, optimizer="gradient_descent", batch_size="all").fit(X, Y)
-    cost = model.history_[-1].cost
+def test_what_was_best_before_a_divergence_is_kept():
+    model = made(DNNRegressor, optimizer="gradient_descent", batch_size="all", warm_start=True)
+    before = bits(model.fit(X, Y))
     with pytest.raises(DivergenceError):
-        model.set_params(learning_rate=1e6, warm_start=True, epochs=50).fit(X, Y)
-    assert model.best_epoch_ <= 11
-    model.set_params(learning_rate=1e-6)
-    assert np.isfinite(model.weights_[0]).all()
-    assert cost > 0
+        model.set_params(learning_rate=1e6, epochs=50).fit(X, Y)
+    assert bits(model) == before
+    assert model.stopped_ == "diverged"
+
+
+@pytest.mark.parametrize(
+    "other", [{"l2": 100.0}, {"l1": 10.0}, {"cost": Huber(delta=9.0)}], ids=str
+)
+def test_another_cost_begins_a_new_best(other):
+    model = made(DNNRegressor, learning_rate=0.01, cost=Huber(delta=0.1)).fit(X, Y)
+    before = bits(model)
+    model.set_params(**other).partial_fit(X, Y)
+    assert model.best_epoch_ == 11
+    assert bits(model) != before
+
+
+def test_another_metric_begins_a_new_best():
+    settings = {"validation_fraction": 0.3, "learning_rate": 0.05, "epochs": 30}
+    model = made(**settings).fit(X, Y)
+    assert model.set_params(metric="neg_log_loss").partial_fit(X, Y).best_epoch_ == len(
+        model.history_
+    )
 
 
 def test_training_starts_from_given_arrays():

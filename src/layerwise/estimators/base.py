@@ -17,8 +17,8 @@ from layerwise.estimators.fitting import (
     Limits,
     Progress,
     begun,
+    compared_by,
     continued,
-    digest_of,
     followed,
     resumed,
 )
@@ -157,7 +157,7 @@ class DNN(FittedNetwork):
         with self._precision():
             prepared = prepared_from(self, given, known, None if kept is None else kept.seed)
             if kept is not None:
-                progress = continued(prepared.job, kept)
+                progress = continued(prepared.job, kept, self.metric)
             elif again:
                 tensors = self.parameters_, self.run_.statistics
                 progress = resumed(prepared.job, self.network_, tensors)
@@ -192,7 +192,7 @@ class DNN(FittedNetwork):
 
     def _keep(self, progress: Progress, job: Job) -> None:
         progress = jax.device_get(progress)
-        self.kept_ = Kept(progress, job.plan, job.seed, digest_of(job))
+        self.kept_ = Kept(progress, job.plan, job.seed, compared_by(job, self.metric))
         state = progress.best.state
         self.parameters_ = state.best_guess
         self.run_ = run_of(job.numbers, state, None)

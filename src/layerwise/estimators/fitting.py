@@ -36,12 +36,12 @@ class Progress(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """What a later call goes on from. `rows` are their checksums: others begin a new best."""
+    """What a later call goes on from; `compared` by other things, epochs begin a new best."""
 
     progress: Progress
     plan: Plan
     seed: int
-    rows: tuple[int, ...]
+    compared: tuple[Any, ...]
 
 
 class Limits(NamedTuple):
@@ -91,8 +91,10 @@ def _placed(job: Job, drawn: Parameters, given: Given) -> Parameters:
     )
 
 
-def continued(job: Job, kept: Kept) -> Progress:
+def continued(job: Job, kept: Kept, metric: Any) -> Progress:
     """Return the progress to go on from with a job, which may have other rows and other numbers.
+
+    The best epoch so far counts on as long as the next ones are compared by the same figures.
 
     Raises
     ------
@@ -106,7 +108,7 @@ def continued(job: Job, kept: Kept) -> Progress:
     if rule[0] != rule[1] or ("average" in job.numbers.update) != (state.average is not None):
         state = with_parameters(plan, state, job.numbers)
     best = progress.best
-    if kept.rows != digest_of(job):
+    if kept.compared != compared_by(job, metric):
         best = no_epoch(state)._replace(epoch=len(progress.costs), progress=len(progress.costs))
     return progress._replace(state=state, best=best)
 
@@ -134,10 +136,16 @@ def _refuse_another(job: Job, network: Network, parameters: Parameters) -> None:
         )
 
 
-def digest_of(job: Job) -> tuple[int, ...]:
-    """Return a checksum of each array: rows, targets and weights, of training and validation."""
+def compared_by(job: Job, metric: Any) -> tuple[Any, ...]:
+    """Return what the figures of an epoch depend on beside its parameters.
+
+    The metric, the numbers of the cost and the penalties, and a checksum of each array of the
+    training and validation tables.
+    """
     tables = [array for table in (job.training, job.validation) if table for array in table]
-    return tuple(zlib.crc32(np.ascontiguousarray(array).data) for array in tables)
+    numbers = jax.tree.leaves((job.numbers.cost, job.numbers.penalties))
+    checksums = (zlib.crc32(np.ascontiguousarray(array).data) for array in (*tables, *numbers))
+    return (metric, *checksums)
 
 
 def followed(job: Job, progress: Progress, limits: Limits, show: Show) -> Iterator[Progress]:
