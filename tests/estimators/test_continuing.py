@@ -112,6 +112,21 @@ def test_classes_that_come_later_are_announced_at_the_first_call():
         model.partial_fit(X, Y, classes=[0, 1])
 
 
+def test_a_single_announced_class_is_refused():
+    with pytest.raises(DataError, match="only one class in the target, 0"):
+        made().partial_fit(X[:50], Y[:50], classes=[0])
+
+
+def test_several_labels_go_on_and_may_announce_their_numbers():
+    labels = np.stack([Y > 0, Y > 1], axis=1).astype(int)
+    whole, parts = made(epochs=2).fit(X, labels), made()
+    for _ in range(2):
+        parts.partial_fit(X, labels, classes=[0, 1])
+    assert bits(parts) == bits(whole)
+    with pytest.raises(DataError, match="expected 2 labels"):
+        parts.partial_fit(X, Y)
+
+
 def test_a_number_may_change_between_calls_and_an_optimizer_begins_anew():
     model = made().fit(X, Y)
     model.set_params(learning_rate=0.01, optimizer="momentum", update=Update(average=0.5))

@@ -156,7 +156,8 @@ class DNNClassifier(ClassifierMixin, DNN):
             As in fit. The scales and categories of the rows are learned at the first call. Kept
             are the parameters of the best epoch since the rows last changed.
         classes : array of shape (K,), optional
-            All labels that will come, when the first call does not hold them all.
+            All labels that will come, when the first call does not hold them all; for several
+            labels per row their columns say it already.
 
         Returns
         -------
@@ -165,18 +166,17 @@ class DNNClassifier(ClassifierMixin, DNN):
         Raises
         ------
         DataError
-            When a label is none of the classes.
+            When a label is none of the classes, or these are not those of the first call.
         """
         known = self._known()
         if classes is not None:
-            announced = learn_classes(np.unique(classes), np.ones(len(np.unique(classes))))
-            if known is None:
-                known = Known(None, announced)
-            elif announced.classes != known.target.classes:
+            labels = np.unique(classes)
+            if known is not None and not np.array_equal(labels, self.classes_):
                 raise DataError(
-                    f"classes={list(announced.classes)!r}: the first call had "
-                    f"{list(known.target.classes)!r}"
+                    f"classes={labels.tolist()!r}: the first call had {self.classes_.tolist()!r}"
                 )
+            if known is None and len(target_columns(y)[1]) < 2:
+                known = Known(None, self.learn_target(labels, np.ones(len(labels))))
         return self._fit((X, y, sample_weight), known, self._limits(1))
 
     def learn_target(self, y: np.ndarray, weights: np.ndarray) -> ClassTarget | LabelsTarget:
@@ -184,7 +184,7 @@ class DNNClassifier(ClassifierMixin, DNN):
         if y.ndim == 2:
             return learn_labels(y, weights, self._target_names)
         if len(np.unique(y)) < 2:
-            raise DataError(f"only one class in the target, {y[0]!r}: expected at least 2 classes")
+            raise DataError(f"only one class in the target, {y.tolist()[0]!r}: expected at least 2")
         return learn_classes(y, weights)
 
     @staticmethod
