@@ -51,20 +51,11 @@ def learn_numbers(y: np.ndarray, weights: np.ndarray) -> NumberTarget:
     return NumberTarget(mean=mean, scale=spread if spread > 0 else 1.0)
 
 
-class NumbersTarget(Described):
-    """Several targets, each in standard units by its own mean and scale."""
+class SeveralTargets(Described):
+    """A target of several columns, one unit of the last layer for each."""
 
-    kind: Literal["several numbers"] = "several numbers"
     names: Annotated[tuple[Name, ...], SEVERAL]
-    means: Annotated[tuple[Finite, ...], SEVERAL]
-    scales: Annotated[tuple[Positive, ...], SEVERAL]
-    heads: ClassVar[tuple[str, ...]] = OF_NUMBERS
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if not len(self.names) == len(self.means) == len(self.scales):
-            raise ValueError("there is not one name, mean and scale per target")
-        return self
+    noun: ClassVar[str]
 
     @property
     def units(self) -> int:
@@ -74,7 +65,23 @@ class NumbersTarget(Described):
     @property
     def words(self) -> str:
         """What it is, in words."""
-        return f"{len(self.names)} numbers"
+        return f"{len(self.names)} {self.noun}"
+
+
+class NumbersTarget(SeveralTargets):
+    """Several targets, each in standard units by its own mean and scale."""
+
+    kind: Literal["several numbers"] = "several numbers"
+    means: Annotated[tuple[Finite, ...], SEVERAL]
+    scales: Annotated[tuple[Positive, ...], SEVERAL]
+    heads: ClassVar[tuple[str, ...]] = OF_NUMBERS
+    noun: ClassVar[str] = "numbers"
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if not len(self.names) == len(self.means) == len(self.scales):
+            raise ValueError("there is not one name, mean and scale per target")
+        return self
 
     def encode(self, y: np.ndarray, dtype: str) -> np.ndarray:
         """Return (m, K) in standard units."""
@@ -163,30 +170,20 @@ def learn_classes(y: np.ndarray, weights: np.ndarray) -> ClassTarget:
     return ClassTarget(classes=tuple(labels.tolist()), dtype=kind, shares=tuple(shares.tolist()))
 
 
-class LabelsTarget(Described):
+class LabelsTarget(SeveralTargets):
     """K labels that are there or not, independently: K rows of Y of 0 and 1. `dtype` is numpy's."""
 
     kind: Literal["labels"] = "labels"
-    names: Annotated[tuple[Name, ...], SEVERAL]
     dtype: Annotated[str, Field(pattern=r"^(\|b1|[|<>][iu][1248]|<f[248])$")]
     shares: Annotated[tuple[Finite, ...], SEVERAL]
     heads: ClassVar[tuple[str, ...]] = ("sigmoid",)
+    noun: ClassVar[str] = "labels"
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if len(self.names) != len(self.shares) or not all(0 <= s <= 1 for s in self.shares):
             raise ValueError("there is not one share from 0 to 1 per label")
         return self
-
-    @property
-    def units(self) -> int:
-        """How many units the last layer needs."""
-        return len(self.names)
-
-    @property
-    def words(self) -> str:
-        """What it is, in words."""
-        return f"{len(self.names)} labels"
 
     @property
     def labels(self) -> np.ndarray:

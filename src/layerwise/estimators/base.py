@@ -173,9 +173,10 @@ class DNN(FittedNetwork):
 
     def _follow(self, judge: Judge, progress: Progress, limits: Limits) -> None:
         progress = progress._replace(stopped="interrupted")
+        last = len(progress.costs) + limits.epochs
 
         def show(snapshots: Iterable[Snapshot]) -> Iterable[Snapshot]:
-            return self._watched(judged(snapshots, judge))
+            return self._watched(judged(snapshots, judge), last)
 
         try:
             for after in followed(judge.job, progress, limits, show):
@@ -199,12 +200,12 @@ class DNN(FittedNetwork):
         self.best_epoch_, self.stopped_ = progress.best.epoch, progress.stopped
         self.history_ = self._in_user_units(list(progress.history))
 
-    def _watched(self, snapshots: Iterable[Snapshot]) -> Iterable[Snapshot]:
+    def _watched(self, snapshots: Iterable[Snapshot], last: int) -> Iterable[Snapshot]:
         if not self.verbose:
             return snapshots
         from layerwise.estimators.progress import with_bar
 
-        return with_bar(snapshots, self.epochs, self.metric_)
+        return with_bar(snapshots, last, self.metric_)
 
     def _in_user_units(self, history: list[Epoch]) -> list[Epoch]:
         return history

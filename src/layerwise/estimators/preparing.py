@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from layerwise.data.encoding import Encoder, learn
-from layerwise.data.targets import LabelsTarget, NumbersTarget, NumberTarget, Target
+from layerwise.data.targets import NumbersTarget, NumberTarget, SeveralTargets, Target
 from layerwise.errors import DataError
 from layerwise.estimators.costs import OwnCost
 from layerwise.estimators.designing import Design, as_arrays, design, mixing
@@ -97,7 +97,7 @@ def _sample(face: Any, given: tuple[Any, ...], known: Known | None) -> Sample:
     rows = rows_to_predict(face, X, encoder) if encoder else rows_to_learn(face, X)
     own, groups = validation_of(validation), groups_of(groups, rows)
     weights, targets = weights_of(sample_weight, rows), face._targets(y, rows)
-    if known and (targets.ndim == 2) != isinstance(known.target, NumbersTarget | LabelsTarget):
+    if known and (targets.ndim == 2) != isinstance(known.target, SeveralTargets):
         raise DataError(f"y has the shape {targets.shape}; expected {known.target.words}")
     return Sample(rows, targets, weights, picture, groups, own)
 
