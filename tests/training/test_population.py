@@ -9,16 +9,22 @@ import pytest
 from layerwise.errors import DivergenceError
 from layerwise.training import population
 from layerwise.training.loop import begin, train
-from layerwise.training.population import advance, alike, gather, remember, run_epochs, states_of
+from layerwise.training.members import Spread, run_epochs
+from layerwise.training.population import advance, alike, gather, remember, states_of
 
 pytestmark = pytest.mark.usefixtures("float64")
 
-WAYS = {"at once": 10**9, "one after the other": 0}
+WAYS = {"in one group": (1, 3), "one after the other": (1, 1), "on two devices": (2, 2)}
 
 
 @pytest.fixture(params=WAYS)
 def way(request, monkeypatch):
-    monkeypatch.setattr(population, "SMALL_STEP", WAYS[request.param])
+    devices, group = WAYS[request.param]
+
+    def spread(plan, rows, members):
+        return Spread(devices, group, -(-members // devices) * devices)
+
+    monkeypatch.setattr(population, "spread_over", spread)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from layerwise.estimators.fitting import Progress, begun, reason_to_stop
 from layerwise.estimators.judging import Judge, judged
 from layerwise.estimators.preparing import prepared_from
 from layerwise.estimators.threshold import chosen_threshold
-from layerwise.training.compilation import keep_compiled_programs, make_room
+from layerwise.training.compilation import keep_compiled_programs, make_room, use_all_cores
 from layerwise.training.early_stopping import Best, better
 from layerwise.training.early_stopping import start as no_epoch
 from layerwise.training.loop import Epoch, Snapshot
@@ -55,6 +55,7 @@ def fit_folds(models: Sequence[DNN], parts: Iterable[tuple[Any, Any, Any]]) -> l
     returned with its error; the others do not notice.
     """
     keep_compiled_programs()
+    use_all_cores()
     make_room()
     with models[0]._precision():
         folds, judges = _prepared(models, parts)
