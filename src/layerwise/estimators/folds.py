@@ -21,6 +21,7 @@ from layerwise.training.population import (
     Population,
     advance,
     alike,
+    at_once,
     gather,
     remember,
     state_of,
@@ -86,9 +87,18 @@ def _prepared(
 
 
 def _train(judges: list[Judge]) -> list[LayerwiseError | None]:
+    """Train members of one shape in waves that fit in memory; return what each failed with."""
+    size, errors = at_once([judge.job for judge in judges]), []
+    while judges:
+        wave, judges[:size] = judges[:size], []
+        errors += _train_wave(wave, size)
+    return errors
+
+
+def _train_wave(judges: list[Judge], size: int) -> list[LayerwiseError | None]:
     models = [judge.estimator for judge in judges]
     states = [begun(judge.job, judge.estimator.initialization).state for judge in judges]
-    population = gather([judge.job for judge in judges], states)
+    population = gather([judge.job for judge in judges], states, size)
     # the population has their tables: these are views
     both = zip(judges, population.jobs, strict=True)
     judges[:] = [judge._replace(job=job) for judge, job in both]

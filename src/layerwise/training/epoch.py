@@ -13,7 +13,7 @@ import jax.numpy as jnp
 
 from layerwise.propagation.notation import Array, Examples, Number, RandomKey
 from layerwise.training.dropping import dropping_in
-from layerwise.training.minibatches import as_columns, own_rows, take
+from layerwise.training.minibatches import Values, as_columns, own_rows, take
 from layerwise.training.plan import Numbers, Plan, State, Work
 from layerwise.training.report import Figures, Report, looks, norms
 from layerwise.training.schedules import Progress
@@ -38,9 +38,9 @@ class _Carry(NamedTuple):
 
 
 @partial(jax.jit, static_argnums=(0, 3))
-def start(plan: Plan, key: RandomKey, numbers: Numbers, dtype: Any) -> State:
-    """Return the parameters drawn from the key and the optimizer's first state."""
-    return first_state(plan, key, numbers, dtype)
+def start(plan: Plan, seed: Values, numbers: Numbers, dtype: Any) -> State:
+    """Return the parameters drawn with the seed and the optimizer's first state."""
+    return first_state(plan, jax.random.key(seed), numbers, dtype)
 
 
 start_on = partial(jax.jit, static_argnums=0)(started_on)

@@ -79,7 +79,7 @@ class Job(NamedTuple):
 
 def begin(job: Job) -> State:
     """Return the state before the first epoch: the parameters as initialized."""
-    state = start(job.plan, jax.random.key(job.seed), job.numbers, job.dtype)
+    state = start(job.plan, np.uint32(job.seed), job.numbers, job.dtype)
     if not is_data_driven(job.plan.network):
         return state
     return start_on(job.plan, state, _first_batch(job), job.numbers)

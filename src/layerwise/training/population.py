@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -15,13 +16,24 @@ import jax.numpy as jnp
 import numpy as np
 
 from layerwise.errors import DivergenceError
-from layerwise.training.loop import Epoch, Job, cost_of, diverged_in, is_sound, record_of, work_of
+from layerwise.training.loop import (
+    Epoch,
+    Job,
+    begin,
+    cost_of,
+    diverged_in,
+    is_sound,
+    record_of,
+    work_of,
+)
 from layerwise.training.members import Own, Shared, Spread, Turn, run_epochs, spread_over
 from layerwise.training.minibatches import ABSENT, Table, pad
 from layerwise.training.plan import Numbers, State, Work
 from layerwise.training.report import figures_of
 
 ALIKE = 1.25  # members whose row counts differ by more would wait for each other
+MEMORY = 2**30  # bytes that a population may take: a larger one runs in waves
+STATES = 6  # copies of a member's state: present, best, on the way to and from the device
 
 
 class Population(NamedTuple):
@@ -71,12 +83,26 @@ def alike(jobs: Sequence[Job]) -> list[list[int]]:
     return sorted(sorted(group) for group in groups)
 
 
-def gather(jobs: Sequence[Job], states: Sequence[State]) -> Population:
+def at_once(jobs: Sequence[Job]) -> int:
+    """Return how many of these jobs may be one population, by the memory that they take."""
+    _, different = _different_tables(jobs)
+    tables = [sum(array.nbytes for array in job.training[:2]) for job in different]
+    state = jax.eval_shape(partial(begin, jobs[0]))
+    own = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(state))
+    # one table has to be there for the smallest wave too
+    taken = len(jobs) * STATES * own + sum(tables) - max(tables)
+    waves = max(-(-taken // MEMORY), 1)
+    return -(-len(jobs) // waves)
+
+
+def gather(jobs: Sequence[Job], states: Sequence[State], room: int = 0) -> Population:
     """Return the population of jobs of one shape, each with the state that it begins from.
 
-    Tables whose arrays are the same ones are there once.
+    Tables whose arrays are the same ones are there once. Populations with `room` for as many
+    members share a program.
     """
-    spread = spread_over(jobs[0].plan, len(jobs[0].training.X), len(jobs))
+    room = max(room, len(jobs))
+    spread = spread_over(jobs[0].plan, len(jobs[0].training.X), room)
     places, different = _different_tables(jobs)
     training = _below_each_other([job.training for job in different])
     held_out = [job.validation for job in different if job.validation is not None]
@@ -87,7 +113,7 @@ def gather(jobs: Sequence[Job], states: Sequence[State]) -> Population:
         for job, place in zip(jobs, places, strict=True)
     ]
     filled = [*range(len(jobs)), *[len(jobs) - 1] * (spread.capacity - len(jobs))]
-    own, numbers, begin = spread.place(
+    own, numbers, first = spread.place(
         (
             _own([members[k] for k in filled], [places[k] for k in filled]),
             _stacked([jobs[k].numbers for k in filled]),
@@ -95,7 +121,7 @@ def gather(jobs: Sequence[Job], states: Sequence[State]) -> Population:
         )
     )
     everywhere = spread.place_all(shared)
-    return Population(tuple(members), spread, everywhere, own, numbers, begin, begin)
+    return Population(tuple(members), spread, everywhere, own, numbers, first, first)
 
 
 def _own(members: Sequence[Job], places: Sequence[int]) -> Own:
@@ -173,6 +199,9 @@ def advance(
         else:
             error = _divergence(population, (place, work), int(bad_steps[place]))
             outcomes[place] = Outcome(None, float("nan"), error)
+    diverged = [outcome is not None and outcome.error is not None for outcome in outcomes]
+    if any(diverged):  # they stay as they were before this epoch
+        states = _chosen(_mask(population, diverged), population.states, states)
     return population._replace(states=states), outcomes
 
 
@@ -212,12 +241,15 @@ def _chosen(which: Any, yes: State, no: State) -> State:
     return jax.tree.map(pick, yes, no)
 
 
+def _mask(population: Population, which: Sequence[bool]) -> np.ndarray:
+    return pad(np.array(which), population.spread.capacity)
+
+
 def remember(population: Population, which: Sequence[bool]) -> Population:
     """Return the population with the present states of these members kept as their best."""
     if not any(which):
         return population
-    mask = np.zeros(population.spread.capacity, bool)
-    mask[: len(which)] = which
+    mask = _mask(population, which)
     return population._replace(best=_chosen(mask, population.states, population.best))
 
 
