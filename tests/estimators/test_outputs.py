@@ -133,7 +133,7 @@ def test_counts_of_several_targets_stay_counts():
     settings = {"epochs": 60, "learning_rate": 0.01, "random_state": 0}
     model = DNNRegressor((16,), cost="poisson", **settings).fit(X, random.poisson(means))
     assert (model.predict(X) > 0).all()
-    assert np.corrcoef(model.predict(X)[:, 1], means[:, 1])[0, 1] > 0.9
+    assert np.corrcoef(model.predict(X)[:, 1], means[:, 1])[0, 1] > 0.85
     with pytest.raises(DataError, match="expects counts from 0"):
         DNNRegressor(cost="poisson").fit(X, -means)
 

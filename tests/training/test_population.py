@@ -7,17 +7,11 @@ import numpy as np
 import pytest
 
 from layerwise.errors import DivergenceError
-from layerwise.training import population
+from layerwise.training import gathering
+from layerwise.training.gathering import alike, at_once, gather
 from layerwise.training.loop import begin, train
 from layerwise.training.members import Spread, run_epochs, spread_over
-from layerwise.training.population import (
-    advance,
-    alike,
-    at_once,
-    gather,
-    remember,
-    states_of,
-)
+from layerwise.training.population import advance, remember, states_of
 
 pytestmark = pytest.mark.usefixtures("float64")
 
@@ -31,7 +25,7 @@ def way(request, monkeypatch):
     def spread(plan, rows, members):
         return Spread(devices, group, -(-members // devices) * devices)
 
-    monkeypatch.setattr(population, "spread_over", spread)
+    monkeypatch.setattr(gathering, "spread_over", spread)
 
 
 @pytest.fixture
@@ -145,7 +139,7 @@ def test_members_of_one_table_have_weights_of_their_own(job, rows, way):
 def test_a_large_population_runs_in_waves_that_share_a_program(jobs, monkeypatch):
     made = [job._replace(seed=seed) for seed, job in enumerate(jobs(8)[:2] * 5)]
     assert at_once(made) == 10
-    monkeypatch.setattr(population, "MEMORY", 8000)  # bytes; ten members take about 22 000
+    monkeypatch.setattr(gathering, "MEMORY", 8000)  # bytes; ten members take about 22 000
     assert at_once(made) == 4
     whole, part = made[:4], made[8:]
     assert gather(part, [begin(one) for one in part], 4).spread.capacity == 4
@@ -187,7 +181,7 @@ def test_jobs_of_other_shapes_make_other_groups(job, rows):
     wide = np.concatenate([wide, wide], axis=1)
     made = [
         job(rows(50), batch_size=8),
-        job((wide, Y, weights), batch_size=8, units=(6, 4, 1)),
+        job((wide, Y, weights), batch_size=8, optimizer="adam"),
         job(rows(48), batch_size=8),
         job(rows(48), batch_size=16),
         job(rows(20), batch_size=8),

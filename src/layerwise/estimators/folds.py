@@ -15,14 +15,12 @@ from layerwise.estimators.threshold import chosen_threshold
 from layerwise.training.compilation import keep_compiled_programs, make_room, use_all_cores
 from layerwise.training.early_stopping import Best, better
 from layerwise.training.early_stopping import start as no_epoch
+from layerwise.training.gathering import alike, at_once, gather
 from layerwise.training.loop import Epoch, Snapshot
 from layerwise.training.population import (
     Outcome,
     Population,
     advance,
-    alike,
-    at_once,
-    gather,
     remember,
     state_of,
     states_of,

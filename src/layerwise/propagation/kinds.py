@@ -33,15 +33,18 @@ KINDS: dict[str, ModuleType] = {
 
 
 class Block(NamedTuple):
-    """One block of layer l: its kind (a row of KINDS), that kind's settings, and `skip`.
+    """One block of layer l: its kind (a row of KINDS), that kind's settings, `skip` and `gate`.
 
     A block with a skip of k adds what enters the last k blocks, itself included, to its own output.
+    A gate of k says that these k blocks are a layer that its number `on` turns on (1) or off (0):
+    off, what enters the layer leaves it.
     """
 
     kind: str
     l: int
     settings: Any
     skip: int = 0
+    gate: int = 0
 
 
 class Network(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from layerwise.propagation import gate
 from layerwise.propagation.cost import row_of
 from layerwise.propagation.kinds import KINDS, Network
 from layerwise.propagation.notation import (
@@ -41,14 +42,17 @@ def forward(
         inputs.append(A)
         A, cache = KINDS[block.kind].forward(block.settings, tensors, A, own)
         A = A + inputs[-block.skip] if block.skip else A
+        if block.gate:
+            A, cache = gate.forward(A, cache, inputs[-block.gate], own)
         caches.append(cache)
     return A, caches  # left by a linear block: this is Z[L], and the head makes A[L] of it
 
 
 def backward(network: Network, dZ: Columns, caches: list[Cache], share: Share) -> Parameters:
     dA, gradients, skipped = dZ, [], {}
-    for i in reversed(range(len(network.blocks))):
-        block = network.blocks[i]
+    for i, block in reversed(list(enumerate(network.blocks))):
+        if block.gate:
+            dA, skipped[i + 1 - block.gate], caches[i] = gate.backward(dA, caches[i])
         if block.skip:
             skipped[i + 1 - block.skip] = dA
         dA, gradient = KINDS[block.kind].backward(block.settings, dA, caches[i], share)
@@ -68,9 +72,9 @@ def propagate(network: Network, parameters: Parameters, batch: Examples, run: Ru
     Z, caches = forward(network, parameters, batch.X, given)
     J = penalty(parameters, run.penalties, cost(network, Z, batch, run))
     dZ = row_of(network.cost).dZ(Z, batch.Y, run.cost)
-    gradients = backward(network, dZ, caches, share)
+    gradients = backward(network, dZ, list(caches), share)
     gathered = tuple(
-        KINDS[block.kind].gather(cache, own) if own.statistics else {}
+        KINDS[block.kind].gather(gate.inner(cache), own) if own.statistics else {}
         for block, cache, own in zip(network.blocks, caches, given, strict=True)
     )
     return Passed(J, Z, add_gradient(gradients, parameters, run.penalties), gathered)

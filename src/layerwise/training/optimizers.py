@@ -1,7 +1,6 @@
 """The update rules, by the course's names; Optax computes them. Lecture rows 6 and 30.
 
-`learning_rate` and `momentum` are settings of the network and come to every rule; what belongs to
-one rule alone is a field of its class.
+`learning_rate` and `momentum` come to every rule; what is one rule's alone is a field of its class.
 """
 
 from __future__ import annotations
@@ -16,20 +15,20 @@ import optax
 from layerwise.ingredient import Ingredient, choice, number
 from layerwise.propagation.notation import Number, Parameters, Tensors
 
-SHARE = "a number from 0 to below 1"
-ALMOST_ONE = 1 - 1e-7  # closer to 1, float32 rounds to 1 and 1 - beta2^t is 0
+SHARE, DECAY = "a number from 0 to below 1", "a number from 0 to 1"
 SMALL = "a number from 1e-16 to 1"
-DECAY = "a number from 0 to 1"
+ALMOST_ONE = 1 - 1e-7  # closer to 1, float32 rounds to 1 and 1 - beta2^t is 0
 
 
 @dataclass(frozen=True)
 class Optimizer(Ingredient):
     """A rule that turns gradients into a step.
 
-    Where `needs_cost_function`, its update wants value, grad and value_fn by keyword.
-    """
+    Where `needs_cost_function`, its update wants value, grad and value_fn by keyword; where
+    `needs_tree`, it tells tensors apart: others may be given all of them as one vector."""
 
     needs_cost_function: ClassVar[bool] = False
+    needs_tree: ClassVar[bool] = False
 
     def choices(self) -> dict[str, Any]:
         """Return the fields that are compiled in: more arguments of `build`, by name."""
@@ -165,6 +164,7 @@ class AdamW(Adam):
     """
 
     name: ClassVar[str] = "adamw"
+    needs_tree: ClassVar[bool] = True
     weight_decay: float = number(0.01, 0, 1, DECAY)
 
     @staticmethod
@@ -188,6 +188,7 @@ class Lion(Optimizer):
     """
 
     name: ClassVar[str] = "lion"
+    needs_tree: ClassVar[bool] = True
     beta2: float = number(0.99, 0, ALMOST_ONE, SHARE)
     weight_decay: float = number(0.0, 0, 1, DECAY)
 
@@ -214,6 +215,7 @@ class LBFGS(Optimizer):
 
     name: ClassVar[str] = "lbfgs"
     needs_cost_function: ClassVar[bool] = True
+    needs_tree: ClassVar[bool] = True
     memory: int = choice(10, (3, 5, 10, 20, 50))
 
     @staticmethod

@@ -7,8 +7,7 @@ each of them they step together in groups, one group after the other.
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -19,31 +18,30 @@ from layerwise.errors import DivergenceError
 from layerwise.training.loop import (
     Epoch,
     Job,
-    begin,
     cost_of,
     diverged_in,
     is_sound,
     record_of,
     work_of,
 )
-from layerwise.training.members import Own, Shared, Spread, Turn, run_epochs, spread_over
-from layerwise.training.minibatches import ABSENT, Table, pad
-from layerwise.training.plan import Numbers, State, Work
-from layerwise.training.report import figures_of
-
-ALIKE = 1.25  # members whose row counts differ by more would wait for each other
-MEMORY = 2**30  # bytes that a population may take: a larger one runs in waves
-STATES = 6  # copies of a member's state: present, best, on the way to and from the device
+from layerwise.training.masks import Mask
+from layerwise.training.members import Own, Shared, Spread, Turn, run_epochs
+from layerwise.training.minibatches import ABSENT, pad
+from layerwise.training.plan import Numbers, Plan, State, Work
+from layerwise.training.report import Figures, Report, figures_of
 
 
 class Population(NamedTuple):
     """K members: the first axis of the arrays in `own`, `numbers` and the states is theirs.
 
     The axis is filled up to a whole number for each device. `best` are the states that the caller
-    told `remember` to keep.
+    told `remember` to keep. Where their networks differ, `masks` say how each is part of the one
+    that `plan` holds.
     """
 
     jobs: tuple[Job, ...]
+    masks: list[Mask] | None
+    plan: Plan
     spread: Spread
     shared: Shared
     own: Own
@@ -58,118 +56,6 @@ class Outcome(NamedTuple):
     record: Epoch | None
     cost: float
     error: DivergenceError | None = None
-
-
-def shape_of(job: Job) -> Hashable:
-    """Return what has to be equal for jobs to be members of one population."""
-    X, Y, _ = job.training
-    # with all rows in a batch the random draws of dropout and noise depend on the padding
-    rows = len(X) if job.plan.batch_size == 0 else None
-    numbers = jax.tree.structure(job.numbers)
-    return job.plan, job.dtype, X.shape[1], Y.shape[1], rows, job.validation is None, numbers
-
-
-def alike(jobs: Sequence[Job]) -> list[list[int]]:
-    """Return the places of the jobs in groups that can each be one population."""
-    groups: list[list[int]] = []
-    for place in sorted(range(len(jobs)), key=lambda place: -jobs[place].rows):
-        for group in groups:
-            first, job = jobs[group[0]], jobs[place]
-            if shape_of(first) == shape_of(job) and first.rows <= ALIKE * job.rows:
-                group.append(place)
-                break
-        else:
-            groups.append([place])
-    return sorted(sorted(group) for group in groups)
-
-
-def at_once(jobs: Sequence[Job]) -> int:
-    """Return how many of these jobs may be one population, by the memory that they take."""
-    _, different = _different_tables(jobs)
-    tables = [sum(array.nbytes for array in job.training[:2]) for job in different]
-    state = jax.eval_shape(partial(begin, jobs[0]))
-    own = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(state))
-    # one table has to be there for the smallest wave too
-    taken = len(jobs) * STATES * own + sum(tables) - max(tables)
-    waves = max(-(-taken // MEMORY), 1)
-    return -(-len(jobs) // waves)
-
-
-def gather(jobs: Sequence[Job], states: Sequence[State], room: int = 0) -> Population:
-    """Return the population of jobs of one shape, each with the state that it begins from.
-
-    Tables whose arrays are the same ones are there once. Populations with `room` for as many
-    members share a program.
-    """
-    room = max(room, len(jobs))
-    spread = spread_over(jobs[0].plan, len(jobs[0].training.X), room)
-    places, different = _different_tables(jobs)
-    training = _below_each_other([job.training for job in different])
-    held_out = [job.validation for job in different if job.validation is not None]
-    shared = Shared(training, _below_each_other(held_out) if held_out else None)
-    # with views, so that the tables exist once
-    members = [
-        _with_views(job, shared, place, len(different))
-        for job, place in zip(jobs, places, strict=True)
-    ]
-    filled = [*range(len(jobs)), *[len(jobs) - 1] * (spread.capacity - len(jobs))]
-    own, numbers, first = spread.place(
-        (
-            _own([members[k] for k in filled], [places[k] for k in filled]),
-            _stacked([jobs[k].numbers for k in filled]),
-            _stacked([states[k] for k in filled]),
-        )
-    )
-    everywhere = spread.place_all(shared)
-    return Population(tuple(members), spread, everywhere, own, numbers, first, first)
-
-
-def _own(members: Sequence[Job], places: Sequence[int]) -> Own:
-    held_out = [job.validation.weights for job in members if job.validation is not None]
-    return Own(
-        training=np.stack([job.training.weights for job in members]),
-        validation=np.stack(held_out) if held_out else None,
-        table=np.array(places, np.int32),
-        seed=np.array([job.seed for job in members], np.uint32),
-    )
-
-
-def _different_tables(jobs: Sequence[Job]) -> tuple[list[int], list[Job]]:
-    first: dict[tuple[int, ...], Job] = {}
-    identities = []
-    for job in jobs:
-        tables = [job.training, *([] if job.validation is None else [job.validation])]
-        identities.append(tuple(id(array) for table in tables for array in table[:2]))
-        first.setdefault(identities[-1], job)
-    order = list(first)
-    return [order.index(identity) for identity in identities], list(first.values())
-
-
-def _below_each_other(tables: Sequence[Table]) -> tuple[np.ndarray, np.ndarray]:
-    rows = max(len(table.X) for table in tables)
-    if len(tables) == 1:
-        return tables[0].X, tables[0].Y
-    X, Y = (np.concatenate([pad(table[of], rows) for table in tables]) for of in (0, 1))
-    return X, Y
-
-
-def _with_views(job: Job, shared: Shared, place: int, count: int) -> Job:
-    def view(all_rows: tuple[np.ndarray, np.ndarray], table: Table) -> Table:
-        rows = len(all_rows[0]) // count
-        X, Y = (part[place * rows : (place + 1) * rows] for part in all_rows)
-        return Table(X, Y, pad(table.weights, rows))
-
-    held_out = job.validation and shared.validation and view(shared.validation, job.validation)
-    return job._replace(training=view(shared.training, job.training), validation=held_out)
-
-
-def _stacked(trees: Sequence[Any]) -> Any:
-    # on the host: stacking on the device would compile once for every shape and count
-    return jax.tree.map(lambda *leaves: np.stack(leaves), *jax.device_get(list(trees)))
-
-
-def _member(tree: Any, place: int) -> Any:
-    return jax.tree.map(lambda array: array[place], tree)
 
 
 def advance(
@@ -187,22 +73,26 @@ def advance(
     }
     now = _turn(active, population.spread.capacity), *population.spread.turns(list(active))
     fixed = population.shared, population.own, population.numbers
-    states, reports = run_epochs(jobs[0].plan, population.spread, population.states, fixed, now)
-    figures, bad_steps = np.asarray(reports.figures), np.asarray(reports.bad_step)
+    states, reports = run_epochs(population.plan, population.spread, population.states, fixed, now)
+    reports = Report(np.asarray(reports.figures), np.asarray(reports.bad_step))
     share = (time.perf_counter() - began) / len(active)
     outcomes: list[Outcome | None] = [None] * len(costs)
     for place, work in active.items():
-        job = jobs[place]
-        came_to = figures_of(job.plan, figures[place], job.validation is not None)
-        if is_sound(came_to):
-            outcomes[place] = Outcome(record_of(job, came_to, work, share), cost_of(came_to))
-        else:
-            error = _divergence(population, (place, work), int(bad_steps[place]))
-            outcomes[place] = Outcome(None, float("nan"), error)
+        outcomes[place] = _outcome(population, (place, work, share), reports)
     diverged = [outcome is not None and outcome.error is not None for outcome in outcomes]
     if any(diverged):  # they stay as they were before this epoch
         states = _chosen(_mask(population, diverged), population.states, states)
     return population._replace(states=states), outcomes
+
+
+def _outcome(population: Population, which: tuple[int, Work, float], reports: Report) -> Outcome:
+    place, work, seconds = which
+    job = population.jobs[place]
+    figures = _figures(population, place, reports.figures[place])
+    if is_sound(figures):
+        return Outcome(record_of(job, figures, work, seconds), cost_of(figures))
+    error = _divergence(population, (place, work), int(reports.bad_step[place]))
+    return Outcome(None, float("nan"), error)
 
 
 def _turn(works: dict[int, Work], capacity: int) -> Turn:
@@ -222,6 +112,17 @@ def _turn(works: dict[int, Work], capacity: int) -> Turn:
         steps=first.steps if same else steps,
         epoch=of_all("epoch")[:, 0],
         factor=of_all("factor")[:, 0],
+    )
+
+
+def _figures(population: Population, place: int, figures: Any) -> Figures:
+    held_out = population.jobs[place].validation is not None
+    came_to = figures_of(population.plan, figures, held_out)
+    if population.masks is None:
+        return came_to
+    own = population.masks[place].of_layers
+    return came_to._replace(
+        gradient_norms=own(came_to.gradient_norms), update_norms=own(came_to.update_norms)
     )
 
 
@@ -255,10 +156,19 @@ def remember(population: Population, which: Sequence[bool]) -> Population:
 
 def state_of(population: Population, place: int) -> State:
     """Return a member's present state, on the host."""
-    return jax.tree.map(lambda array: np.asarray(array[place]), population.states)
+    state = jax.tree.map(lambda array: np.asarray(array[place]), population.states)
+    return _own_part(population, place, state)
 
 
 def states_of(population: Population) -> list[tuple[State, State]]:
     """Return each member's kept state and its last one, on the host."""
-    both = jax.device_get((population.best, population.states))
-    return [_member(both, place) for place in range(len(population.jobs))]
+    best, last = jax.device_get((population.best, population.states))
+
+    def own(states: State, place: int) -> State:
+        return _own_part(population, place, jax.tree.map(lambda array: array[place], states))
+
+    return [(own(best, place), own(last, place)) for place in range(len(population.jobs))]
+
+
+def _own_part(population: Population, place: int, state: State) -> State:
+    return state if population.masks is None else population.masks[place].crop(state)

@@ -15,7 +15,7 @@ from layerwise.propagation.network import forward
 from layerwise.propagation.notation import Array, Number, Parameters, share_of
 from layerwise.propagation.regularization import penalty
 from layerwise.propagation.run import givens
-from layerwise.training.minibatches import Table, own_rows
+from layerwise.training.minibatches import Table, Values, own_rows
 from layerwise.training.plan import Numbers, Plan, State, Work
 from layerwise.training.score import score
 from layerwise.training.step import run_of
@@ -43,8 +43,8 @@ class Figures(NamedTuple):
 class Report(NamedTuple):
     """An epoch's figures, and the first step whose cost was not finite, or 0."""
 
-    figures: Array
-    bad_step: Array
+    figures: Values
+    bad_step: Values
 
 
 def _none(plan: Plan, held_out: bool) -> Figures:

@@ -64,10 +64,10 @@ def laid_out(plan: Plan, tree: Parameters) -> tuple[Any, Callable[[Any], Paramet
     """Return the tree as the optimizer sees it, and the way back.
 
     The parameters of a small network are one vector for it: a few kernels instead of a few for each
-    tensor. A line search needs the tree.
+    tensor.
     """
     count = sum(tensor.size for tensor in jax.tree.leaves(tree))
-    if count > ONE_VECTOR or OPTIMIZERS[plan.optimizer].needs_cost_function:
+    if count > ONE_VECTOR or OPTIMIZERS[plan.optimizer].needs_tree:
         return tree, lambda same: same
     return ravel_pytree(tree)
 
