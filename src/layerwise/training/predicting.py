@@ -17,8 +17,8 @@ from layerwise.propagation.notation import Array, Parameters
 from layerwise.propagation.run import Run, givens
 from layerwise.training.minibatches import bucket, pad
 
-BLOCK = 1024  # on a processor: its activations stay in the caches
-LARGE_BLOCK = 8192  # on an accelerator
+BLOCK = 512  # on a processor: its activations stay in the caches (decision 20)
+LARGE_BLOCK = 8192  # on an accelerator; not measured
 FEW_ROWS = 1024  # up to here in float64, so that a row alone and in a batch agree to 1e-15
 
 Encoded = Callable[[slice], np.ndarray]  # from the numbers of rows to these rows, encoded
@@ -63,7 +63,8 @@ def ready(network: Network, parameters: Parameters, run: Run, kind: np.dtype) ->
     network = network.computed_in(None)  # matrices may be multiplied in a shorter type in training
     with jax.enable_x64(kind == np.float64):
         tensors = jax.tree.map(lambda tensor: np.asarray(tensor, kind), (parameters, run))
-        return Ready(network, *jax.device_put(tensors), kind)
+        own, its_run = jax.device_put(tensors)
+        return Ready(network, own, its_run, kind)
 
 
 def outputs(network: Network, parameters: Parameters, run: Run, rows: np.ndarray) -> np.ndarray:
