@@ -137,3 +137,57 @@ def test_the_encoder_survives_json():
     rows = frame(x=[1.5, None, 3.0], c=["a", "b", "a"])
     encoder = learn(rows, None, None)
     assert type(encoder).model_validate_json(encoder.model_dump_json()) == encoder
+
+
+def numbers(m=5000, n=40, kind=np.float32, missing=True):
+    random = np.random.default_rng(m)
+    X = random.normal(size=(m, n)) * 10.0 ** random.integers(-3 if missing else 1, 4, n)
+    X[0, 1] = 1e9
+    if missing:
+        X[random.random((m, n)) < 0.01] = np.nan
+    return X.astype(kind)
+
+
+def all_at_once(encoder, X, dtype):
+    values = X.astype(np.float64)
+    kept = encoder.columns
+    with np.errstate(over="ignore"):
+        Z = (values - np.array([c.center for c in kept])) / np.array([c.scale for c in kept])
+        bent = [c.clip for c in kept]
+        Z[:, bent] = Z[:, bent] / np.sqrt(1 + (Z[:, bent] / 3) ** 2)
+    absent = np.isnan(values[:, [c.indicator for c in kept]])
+    return np.concatenate([np.nan_to_num(Z, nan=0.0).astype(dtype), absent.astype(dtype)], axis=1)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(
+    "kind", [np.float64, np.float32, np.float16, np.int64, np.int8, np.longdouble]
+)
+def test_pieces_are_encoded_to_the_bits_of_the_whole(kind, dtype):
+    X = numbers(missing=np.dtype(kind).kind == "f")
+    X = (np.clip(X, -100, 100) if np.dtype(kind).itemsize < 4 else X).astype(kind)
+    encoder = learn(X, None, None)
+    assert not encoder.dropped
+    assert encoder.encode(X, dtype).tobytes() == all_at_once(encoder, X, dtype).tobytes()
+
+
+def test_rows_chosen_by_number_are_described_like_a_copy_of_them():
+    X, weights = numbers(600, 20), np.random.default_rng(0).random(600)
+    which = np.flatnonzero(weights > 0.3)
+    for own in (None, weights[which]):
+        assert learn(X, own, None, which) == learn(X[which], own, None)
+
+
+def test_a_dropped_column_of_an_array_is_left_out():
+    X = np.array([[1.0, 5.0, 2.0], [2.0, 5.0, np.nan], [4.0, 5.0, 3.0]])
+    encoder = learn(X, None, None)
+    assert encoder.names == ("x0", "x2", "x2 missing")
+    assert encoder.encode(X, "float32")[:, 2].tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int64, np.float32, np.float64])
+def test_pixels_of_any_type_are_the_same(kind):
+    rows = np.arange(256).reshape(2, 128)
+    encoder = learn(rows.astype(np.uint8), None, (128,))
+    expected = rows.astype(np.float32) / np.float32(255)
+    assert encoder.encode(rows.astype(kind), "float32").tobytes() == expected.tobytes()

@@ -4,7 +4,15 @@ import jax
 import numpy as np
 import pytest
 
-from layerwise.training.minibatches import ABSENT, automatic_batch_size, bucket, shuffled, take
+from layerwise.training.minibatches import (
+    ABSENT,
+    automatic_batch_size,
+    bucket,
+    pad,
+    room,
+    shuffled,
+    take,
+)
 
 
 @pytest.mark.parametrize("rows", [1, 7, 8, 9, 63, 64, 65, 1000, 54_000])
@@ -40,3 +48,18 @@ def test_an_absent_row_weighs_nothing(job, rows):
     assert np.asarray(batch.weights)[0] == pytest.approx([weights[4], 0, weights[2]], rel=1e-6)
     assert np.asarray(batch.X)[:, 2] == pytest.approx(X[2], rel=1e-6)
     assert np.asarray(batch.Y)[:, 0] == Y[4]
+
+
+@pytest.mark.parametrize("shape", [(8, 3), (16,), (1024, 100)])
+def test_a_room_is_zeros_that_jax_takes_without_a_copy(shape):
+    zeros = room(shape, "float32")
+    assert zeros.shape == shape
+    assert zeros.dtype == np.float32
+    assert not zeros.any()
+    assert jax.device_put(zeros).unsafe_buffer_pointer() == zeros.ctypes.data
+
+
+def test_padding_adds_zeros_below_and_leaves_what_is_long_enough():
+    rows = np.arange(6.0).reshape(3, 2)
+    assert pad(rows, 3) is rows
+    assert pad(rows, 5).tolist() == [[0, 1], [2, 3], [4, 5], [0, 0], [0, 0]]

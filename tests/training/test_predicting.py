@@ -6,7 +6,15 @@ import pytest
 
 from layerwise.propagation.architecture import dense
 from layerwise.propagation.run import plain
-from layerwise.training.predicting import BLOCK, FEW_ROWS, outputs
+from layerwise.training import predicting
+from layerwise.training.predicting import (
+    BLOCK,
+    FEW_ROWS,
+    kind_of,
+    outputs,
+    outputs_of,
+    ready,
+)
 
 
 @pytest.fixture(scope="module")
@@ -33,3 +41,39 @@ def test_a_row_alone_equals_the_row_in_a_batch(network):
     together = outputs(*network, rows)
     alone = np.concatenate([outputs(*network, rows[i : i + 1]) for i in range(0, 5000, 500)])
     assert np.abs(together[::500] - alone).max() < 1e-6
+
+
+def test_rows_are_encoded_block_by_block_and_each_once(network):
+    rows = np.random.default_rng(2).normal(size=(3 * BLOCK + 5, 3)).astype(np.float32)
+    asked = []
+
+    def encoded(part):
+        asked.append(range(*part.indices(len(rows))))
+        return rows[part]
+
+    made = ready(*network, kind_of(len(rows), rows.dtype))
+    found = outputs_of(made, len(rows), encoded)
+    assert max(map(len, asked)) == BLOCK
+    assert [i for part in asked for i in part] == list(range(len(rows)))
+    assert (found == outputs(*network, rows)).all()
+
+
+@pytest.mark.parametrize("block", [256, 1000])
+def test_the_size_of_the_blocks_is_not_seen(block, network, monkeypatch):
+    rows = np.random.default_rng(3).normal(size=(2500, 3)).astype(np.float32)
+    expected = outputs(*network, rows)
+    monkeypatch.setattr(predicting, "BLOCK", block)
+    assert np.abs(outputs(*network, rows) - expected).max() < 1e-6
+
+
+def test_a_second_table_of_many_rows_compiles_nothing(network, compilations):
+    rows = np.random.default_rng(4).normal(size=(4 * BLOCK, 3)).astype(np.float32)
+    outputs(*network, rows)
+    compilations.clear()
+    outputs(*network, rows[: 2 * BLOCK])
+    assert not compilations
+
+
+def test_few_rows_are_computed_in_float64_and_many_in_their_own_type():
+    assert kind_of(FEW_ROWS, "float32") == np.float64
+    assert kind_of(FEW_ROWS + 1, "float32") == np.float32

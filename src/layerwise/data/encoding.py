@@ -12,11 +12,13 @@ from pydantic import Field
 from layerwise.data.columns import Category, Column, Date, Described, Dropped, Number
 from layerwise.data.describing import describe
 from layerwise.data.frames import cleaned, is_text
-from layerwise.data.numbers import describe_number, scaled
+from layerwise.data.numbers import Scaling, describe_number, scaled, scaling
 from layerwise.errors import DataError
 
 Rows = np.ndarray | pl.DataFrame
 PIXEL = 255.0
+CHUNK = 32_768  # numbers scaled at once: their float64 stays in the cache of a processor's core
+STRIPE = 16  # columns read at once when they are described: neighbours share a line of the cache
 
 
 class Encoder(Described):
@@ -33,6 +35,23 @@ class Encoder(Described):
         """The positions of the columns that hold numbers."""
         return [i for i, column in enumerate(self.columns) if isinstance(column, Number)]
 
+    @cached_property
+    def only_numbers(self) -> bool:
+        """Whether an array of numbers is read: no column holds dates or categories."""
+        return all(isinstance(column, Number | Dropped) for column in self.columns)
+
+    @cached_property
+    def _kept(self) -> list[Number]:
+        return [column for column in self.columns if isinstance(column, Number)]
+
+    @cached_property
+    def _scaling(self) -> Scaling:
+        return scaling(self._kept)
+
+    @cached_property
+    def _indicators(self) -> np.ndarray:
+        return np.flatnonzero([column.indicator for column in self._kept])
+
     @property
     def dropped(self) -> tuple[Dropped, ...]:
         """The columns left out, each with its reason."""
@@ -43,9 +62,8 @@ class Encoder(Described):
         """The names of the n_x encoded columns, in order."""
         if self.pixels is not None:
             return tuple(f"pixel {i}" for i in range(int(np.prod(self.pixels))))
-        kept = [column for column in self.columns if isinstance(column, Number)]
-        names = [column.name for column in kept]
-        names += [f"{column.name} missing" for column in kept if column.indicator]
+        names = [column.name for column in self._kept]
+        names += [f"{column.name} missing" for column in self._kept if column.indicator]
         for column in self.columns:
             names += _names_of(column)
         return tuple(names)
@@ -59,19 +77,34 @@ class Encoder(Described):
             When a value cannot be read as its column says; names the column and the value.
         """
         if self.pixels is not None:
-            return np.asarray(rows, dtype) / np.asarray(PIXEL, dtype)
-        kept = [column for column in self.columns if isinstance(column, Number)]
-        values = _matrix(rows, self.columns, self.numbers)
-        absent = np.isnan(values[:, [column.indicator for column in kept]])
-        parts = [scaled(values, kept), absent]
-        if isinstance(rows, pl.DataFrame):
-            for i, column in enumerate(self.columns):
-                parts += _encode(column, rows.to_series(i))
-        return np.concatenate([part.astype(dtype) for part in parts], axis=1)
+            return _pixels(rows, np.dtype(dtype))
+        if not isinstance(rows, pl.DataFrame):
+            return self._encode_numbers(rows, dtype)
+        parts = [self._encode_numbers(_matrix(rows, self.columns, self.numbers), dtype)]
+        for i, column in enumerate(self.columns):
+            parts += [part.astype(dtype) for part in _encode(column, rows.to_series(i))]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+    def _encode_numbers(self, rows: np.ndarray, dtype: str) -> np.ndarray:
+        count, every = len(self.numbers), len(self.numbers) == rows.shape[1]
+        encoded = np.empty((len(rows), count + len(self._indicators)), dtype)
+        step = max(1, CHUNK // max(1, count))
+        for at in range(0, len(rows), step):
+            part = rows[at : at + step]
+            values = (part if every else part[:, self.numbers]).astype(np.float64)
+            if len(self._indicators):
+                encoded[at : at + step, count:] = np.isnan(values[:, self._indicators])
+            encoded[at : at + step, :count] = scaled(values, self._scaling)
+        return encoded
 
 
-def learn(rows: Rows, weights: np.ndarray | None, picture: tuple[int, ...] | None) -> Encoder:
-    """Return the encoder of these training rows.
+def learn(
+    rows: Rows,
+    weights: np.ndarray | None,
+    picture: tuple[int, ...] | None,
+    which: np.ndarray | None = None,
+) -> Encoder:
+    """Return the encoder of these training rows; of an array, those with the numbers `which`.
 
     Raises
     ------
@@ -83,11 +116,8 @@ def learn(rows: Rows, weights: np.ndarray | None, picture: tuple[int, ...] | Non
     if isinstance(rows, pl.DataFrame):
         columns = [describe(rows.to_series(i), weights) for i in range(rows.width)]
     else:
-        columns = [
-            describe_number(f"x{i}", rows[:, i].astype(np.float64), weights)
-            for i in range(rows.shape[1])
-        ]
-    columns = _without_repeated_indicators(rows, columns)
+        columns = _describe_numbers(rows, weights, which)
+    columns = _without_repeated_indicators(rows, columns, which)
     if all(isinstance(column, Dropped) for column in columns):
         first = columns[0]
         reason = getattr(first, "reason", "")
@@ -95,21 +125,47 @@ def learn(rows: Rows, weights: np.ndarray | None, picture: tuple[int, ...] | Non
     return Encoder(pixels=None, columns=tuple(columns))
 
 
-def _without_repeated_indicators(rows: Rows, columns: list[Column]) -> list[Column]:
+def _describe_numbers(
+    rows: np.ndarray, weights: np.ndarray | None, which: np.ndarray | None
+) -> list[Column]:
+    every, found = slice(None) if which is None else which, []
+    for at in range(0, rows.shape[1], STRIPE):
+        stripe = rows[every, at : at + STRIPE]
+        found += [
+            describe_number(f"x{at + i}", stripe[:, i].astype(np.float64), weights)
+            for i in range(stripe.shape[1])
+        ]
+    return found
+
+
+def _without_repeated_indicators(
+    rows: Rows, columns: list[Column], which: np.ndarray | None
+) -> list[Column]:
     # a second column that is missing in exactly the same rows would only say the same again
     seen: set[bytes] = set()
     for i, column in enumerate(columns):
         if isinstance(column, Number) and column.indicator:
-            absent = np.isnan(_matrix(rows, tuple(columns), [i])).tobytes()
+            absent = np.isnan(_column(rows, columns, i, which)).tobytes()
             if absent in seen:
                 columns[i] = column.model_copy(update={"indicator": False})
             seen.add(absent)
     return columns
 
 
-def _matrix(rows: Rows, columns: tuple[Column, ...], which: list[int]) -> np.ndarray:
-    if not isinstance(rows, pl.DataFrame):
-        return np.asarray(rows)[:, which].astype(np.float64)
+def _column(rows: Rows, columns: list[Column], place: int, which: np.ndarray | None) -> np.ndarray:
+    if isinstance(rows, pl.DataFrame):
+        return _matrix(rows, tuple(columns), [place])
+    return (rows[:, place] if which is None else rows[which, place]).astype(np.float64)
+
+
+def _pixels(rows: Rows, dtype: np.dtype) -> np.ndarray:
+    rows = np.asarray(rows)
+    if rows.dtype != np.uint8:
+        rows = rows.astype(dtype)
+    return np.divide(rows, dtype.type(PIXEL), dtype=dtype)
+
+
+def _matrix(rows: pl.DataFrame, columns: tuple[Column, ...], which: list[int]) -> np.ndarray:
     series, values = rows.get_columns(), np.empty((rows.height, len(which)))
     plain = np.array([series[i].dtype.is_numeric() for i in which], bool)
     if plain.any():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 
 from layerwise.data.columns import Column, Dropped, Number
@@ -46,13 +49,30 @@ def describe_number(name: str, values: np.ndarray, weights: np.ndarray | None) -
     )
 
 
-def scaled(values: np.ndarray, columns: list[Number]) -> np.ndarray:
-    """Return (m, k) numbers scaled, zeros where they are missing."""
-    centers = np.array([column.center for column in columns])
-    scales = np.array([column.scale for column in columns])
-    result = (values - centers) / scales
-    bent = np.flatnonzero([column.clip for column in columns])
-    if len(bent):
-        far = result[:, bent]
-        result[:, bent] = far / np.sqrt(1 + (far / 3) ** 2)
-    return np.nan_to_num(result, copy=False, nan=0.0)
+class Scaling(NamedTuple):
+    """The centers and scales of columns, (k,) each, and the positions of those that are bent."""
+
+    centers: np.ndarray
+    scales: np.ndarray
+    bent: np.ndarray
+
+
+def scaling(columns: Sequence[Number]) -> Scaling:
+    """Return how these columns are scaled."""
+    return Scaling(
+        np.array([column.center for column in columns]),
+        np.array([column.scale for column in columns]),
+        np.flatnonzero([column.clip for column in columns]),
+    )
+
+
+def scaled(values: np.ndarray, how: Scaling) -> np.ndarray:
+    """Return (m, k) float64 numbers scaled, zeros where they are missing."""
+    result = values - how.centers
+    result /= how.scales
+    if len(how.bent):
+        far = result[:, how.bent]
+        result[:, how.bent] = far / np.sqrt(1 + (far / 3) ** 2)
+    if not np.isfinite(result).all():
+        np.nan_to_num(result, copy=False, nan=0.0)
+    return result

@@ -27,7 +27,12 @@ from layerwise.estimators.judging import Judge, appointed, judged
 from layerwise.estimators.preparing import Known, Prepared, prepared_from
 from layerwise.estimators.threshold import chosen_threshold
 from layerwise.ingredient import Ingredient
-from layerwise.training.compilation import keep_compiled_programs, make_room, use_all_cores
+from layerwise.training.compilation import (
+    keep_compiled_programs,
+    let_go,
+    make_room,
+    use_all_cores,
+)
 from layerwise.training.loop import Epoch, Job, Snapshot
 from layerwise.training.step import run_of
 
@@ -150,22 +155,28 @@ class DNN(FittedNetwork):
 
     def _fit(self, given: tuple[Any, ...], known: Known | None, limits: Limits) -> Self:
         again = known is not None and known.encoder is not None
-        kept: Kept | None = vars(self).get("kept_") if again else None
         keep_compiled_programs()
         use_all_cores()
         if not again:  # what goes on has its programs already
             make_room()
         with self._precision():
-            prepared = prepared_from(self, given, known, None if kept is None else kept.seed)
-            if kept is not None:
-                progress = continued(prepared.job, kept, self.metric)
-            elif again:
-                tensors = self.parameters_, self.run_.statistics
-                progress = resumed(prepared.job, self.network_, tensors)
-            else:
-                progress = begun(prepared.job, self.initialization)
-            self._follow(self._adopt(prepared), progress, limits)
+            self._follow(*self._begun(given, known, again), limits)
+        let_go()
         return self
+
+    def _begun(
+        self, given: tuple[Any, ...], known: Known | None, again: bool
+    ) -> tuple[Judge, Progress]:
+        kept: Kept | None = vars(self).get("kept_") if again else None
+        prepared = prepared_from(self, given, known, None if kept is None else kept.seed)
+        if kept is not None:
+            progress = continued(prepared.job, kept, self.metric)
+        elif again:
+            tensors = self.parameters_, self.run_.statistics
+            progress = resumed(prepared.job, self.network_, tensors)
+        else:
+            progress = begun(prepared.job, self.initialization)
+        return self._adopt(prepared), progress
 
     def _adopt(self, prepared: Prepared) -> Judge:
         self.encoder_, self.target_, job, self.rows_, checked = prepared

@@ -15,11 +15,11 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
-from layerwise.data.columns import Number
 from layerwise.data.encoding import Encoder, Rows
 from layerwise.data.frames import is_frame, to_frame
 from layerwise.errors import DataError
 
+QUICKLY_CHECKED = 100_000  # numbers
 BRIGHTEST_FLAG = 1  # unsigned bytes up to here are flags, above they are a picture's pixels
 
 
@@ -56,9 +56,11 @@ def rows_to_predict(estimator: Any, X: Any, encoder: Encoder) -> Rows:
     """
     if isinstance(X, np.ndarray) and X.ndim > 2:
         X = X.reshape(len(X), -1)
+    if encoder.only_numbers and _is_plain(X, estimator):
+        return X
     if not is_frame(X):
         rows = _array(validate_data(estimator, X, reset=False, **_LOOSE))  # pyright: ignore
-        mixed = encoder.pixels is None and not _only_numbers(encoder)
+        mixed = not encoder.only_numbers
         return to_frame(np.asarray(rows)) if mixed and isinstance(rows, np.ndarray) else rows
     frame = to_frame(X)
     _refuse_empty(frame)
@@ -80,8 +82,17 @@ def _array(X: Any) -> Rows:
     return to_frame(X) if X.dtype.kind in "OUSM" else X
 
 
-def _only_numbers(encoder: Encoder) -> bool:
-    return all(isinstance(c, Number) or c.kind == "dropped" for c in encoder.columns)
+def _is_plain(X: Any, estimator: Any) -> bool:
+    # a row alone would wait longer for scikit-learn's checks than for the network
+    return (
+        type(X) is np.ndarray
+        and X.dtype.kind in "fiu"
+        and X.ndim == 2
+        and X.shape[1] == estimator.n_features_in_
+        and 0 < X.size <= QUICKLY_CHECKED
+        and not hasattr(estimator, "feature_names_in_")
+        and bool(np.isfinite(X).all())
+    )
 
 
 def _refuse_empty(frame: pl.DataFrame) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import jax
 import numpy as np
+import polars as pl
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -14,7 +16,21 @@ from layerwise.errors import SettingError
 from layerwise.estimators.door import rows_to_predict
 from layerwise.estimators.settings import kept_in
 from layerwise.propagation.kinds import Network
-from layerwise.training.predicting import outputs, up_to
+from layerwise.training.predicting import Ready, kind_of, outputs_of, ready, up_to
+
+# beside the estimators, not in them: what is kept is no part of a file, a pickle or a copy
+_READY: WeakKeyDictionary[Any, tuple[list[Any], Ready]] = WeakKeyDictionary()
+
+
+def _mark(tensor: Any) -> Any:
+    """Return what a tensor is known by: itself, or its content where that can be written over."""
+    if isinstance(tensor, np.ndarray) and tensor.flags.writeable:
+        return tensor.shape, tensor.dtype, tensor.tobytes()
+    return tensor
+
+
+def _same(known: Any, found: Any) -> bool:
+    return known is found or (isinstance(known, tuple) and known == found)
 
 
 class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -54,8 +70,27 @@ class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         return self.encoder_.encode(rows, kept_in(self.dtype))
 
     def _outputs(self, X: Any) -> np.ndarray:
-        rows = self._encoded_rows(X)
-        return outputs(self.network_, self.parameters_, self.run_, rows)
+        return self._activations(X, None)
+
+    def _activations(self, X: Any, layer: int | None) -> np.ndarray:
+        check_is_fitted(self)
+        rows, dtype = rows_to_predict(self, X, self.encoder_), kept_in(self.dtype)
+        made = self._ready(kind_of(len(rows), dtype), layer)
+        if isinstance(rows, pl.DataFrame):  # an error names the row: it is read as a whole
+            rows = self.encoder_.encode(rows, dtype)
+            return outputs_of(made, len(rows), rows.__getitem__)
+        return outputs_of(made, len(rows), lambda part: self.encoder_.encode(rows[part], dtype))
+
+    def _ready(self, kind: np.dtype, layer: int | None) -> Ready:
+        if layer is not None:
+            return ready(*up_to(layer, self.network_, self.parameters_, self.run_), kind)
+        fitted = self.network_, self.parameters_, self.run_
+        found = [self.network_, kind, *map(_mark, jax.tree.leaves(fitted[1:]))]
+        known, made = _READY.get(self, ((), None))
+        if made is None or len(known) != len(found) or not all(map(_same, known, found)):
+            made = ready(*fitted, kind)
+            _READY[self] = found, made
+        return made
 
     def encode(self, X: Any) -> np.ndarray:
         """Return the columns (n_x, m) that enter the network: X = A[0] of the lecture."""
@@ -97,8 +132,7 @@ class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         chosen = depth - 1 if layer is None else layer
         if isinstance(chosen, bool) or chosen not in range(depth + 1):
             raise SettingError(f"layer={layer!r}: expected a whole number from 0 to {depth}")
-        rows = self._encoded_rows(X)
-        return outputs(*up_to(int(chosen), self.network_, self.parameters_, self.run_), rows)
+        return self._activations(X, int(chosen))
 
     @property
     def _n_features_out(self) -> int:
@@ -117,6 +151,12 @@ class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
         check_is_fitted(self)
         save(self, path)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        for tensor in jax.tree.leaves(vars(self).get("parameters_")):
+            if isinstance(tensor, np.ndarray):
+                tensor.setflags(write=False)  # as after fit: arrays that stay are known again
 
     def _html_repr(self) -> str:
         if "parameters_" not in vars(self):

@@ -165,6 +165,7 @@ def _filled(network: Network, shapes: Any, tensors: dict[str, np.ndarray]) -> An
             if own is None or own.shape != shape.shape:
                 raise SettingError(f"the tensor {name}{layer} is missing or is not {shape.shape}")
             used.add(f"{name}{layer}")
+            own.setflags(write=False)  # as after fit
             found[name] = own
         return found
 

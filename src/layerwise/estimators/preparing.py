@@ -14,6 +14,7 @@ from layerwise.errors import DataError
 from layerwise.estimators.costs import OwnCost
 from layerwise.estimators.designing import Design, as_arrays, design, mixing
 from layerwise.estimators.door import picture_shape, rows_to_learn, rows_to_predict, weights_of
+from layerwise.estimators.encoded import Encoded, encode, merged
 from layerwise.estimators.own_cost_check import check_own_cost
 from layerwise.estimators.sampling import Sample, class_factors
 from layerwise.estimators.settings import check_fits, check_settings, ingredient_of, kept_in
@@ -26,20 +27,12 @@ from layerwise.estimators.validating import (
 )
 from layerwise.propagation.regularization import Penalties
 from layerwise.training.loop import Job
-from layerwise.training.minibatches import automatic_batch_size, table
+from layerwise.training.minibatches import automatic_batch_size
 from layerwise.training.plan import Numbers, Plan
 from layerwise.training.schedules import ReduceOnPlateau
 
 ALL_AT_ONCE = 64  # rows up to which the automatic batch is all of them
 MERGED_UP_TO = 10_000  # rows up to which equal rows of a full batch are merged
-
-
-class Encoded(NamedTuple):
-    """Rows that enter the network, (m, n_x), with targets (m, n[L]) and weights (m,)."""
-
-    rows: np.ndarray
-    targets: np.ndarray
-    weights: np.ndarray
 
 
 class Prepared(NamedTuple):
@@ -120,39 +113,29 @@ def prepare(
     training, validation = separated(sample, settings, seed, target)
     if known is None and isinstance(target, NumberTarget | NumbersTarget):
         target = face.learn_target(training.targets, training.weights)
-    encoder = known and known.encoder
-    encoder = encoder or learn(training.rows, _uneven(training.weights), sample.picture)
+    encoder = (known and known.encoder) or _learned(training)
     own = own_validation(sample, face, encoder, factors)
     validation = validation if own is None else own
     kind = kept_in(settings["dtype"])
-    ready = _encode(training, encoder, target, kind)
-    encoded = validation and _encode(validation, encoder, target, kind)
-    checked = validation and encoded and _checked(validation, encoded)
+    ready = encode(training, encoder, target, kind)
+    encoded = validation and encode(validation, encoder, target, kind)
+    checked = validation and encoded and Checked(validation, encoded.rows)
     job = _job(ready, encoded, settings, seed, face.kind_of(target))
-    counts = len(training.rows), len(validation.rows) if validation else 0
+    counts = len(training.weights), len(validation.weights) if validation else 0
     return Prepared(encoder, target, job, counts, checked)
 
 
-def _checked(validation: Sample, encoded: Encoded) -> Checked:
-    return Checked(validation.rows, encoded.rows, validation.targets, validation.weights)
-
-
-def _uneven(weights: np.ndarray) -> np.ndarray | None:
-    return None if (weights == weights[0]).all() else weights
-
-
-def _encode(sample: Sample, encoder: Encoder, target: Any, dtype: str) -> Encoded:
-    rows = encoder.encode(sample.rows, dtype)
-    if not np.isfinite(rows).all():
-        raise DataError(f"a value is too large for {dtype} once it is scaled; try dtype='float64'")
-    return Encoded(rows, target.encode(sample.targets, dtype), sample.weights.astype(dtype))
+def _learned(training: Sample) -> Encoder:
+    weights = training.weights
+    uneven = None if (weights == weights[0]).all() else weights
+    return learn(training.rows, uneven, training.picture, training.which)
 
 
 def _job(
     training: Encoded, validation: Encoded | None, settings: dict[str, Any], seed: int, kind: str
 ) -> Job:
-    batch_size = _batch_size(settings["batch_size"], len(training.rows))
-    if batch_size == 0 and len(training.rows) <= MERGED_UP_TO:
+    batch_size = _batch_size(settings["batch_size"], training.count)
+    if batch_size == 0 and training.count <= MERGED_UP_TO:
         training = merged(training)
     made = design(settings, training.rows.shape[1], training.targets.shape[1], kind)
     own = ingredient_of("cost", settings["cost"])
@@ -161,9 +144,9 @@ def _job(
     schedule = ingredient_of("schedule", settings["schedule"])
     return Job(
         plan=_plan(settings, made, batch_size),
-        training=table(*training),
-        rows=len(training.rows),
-        validation=None if validation is None else table(*validation),
+        training=training.table,
+        rows=training.count,
+        validation=validation and validation.table,
         numbers=numbers_of(settings, made, training.weights.sum(dtype=np.float64)),
         seed=seed,
         dtype=jnp.dtype(kept_in(settings["dtype"])),
@@ -213,19 +196,3 @@ def _batch_size(setting: int | str, rows: int) -> int:
     if setting == "auto":
         setting = "all" if rows <= ALL_AT_ONCE else automatic_batch_size(rows)
     return 0 if setting == "all" or int(setting) >= rows else int(setting)
-
-
-def merged(examples: Encoded) -> Encoded:
-    """Return equal examples merged into one with the sum of their weights, in a fixed order.
-
-    The full batch's cost is the same, and a row of weight 2 is the row twice to the last bit.
-    """
-    width = examples.rows.shape[1]
-    both = np.concatenate([examples.rows, examples.targets], axis=1)
-    unique, place = np.unique(both, axis=0, return_inverse=True)
-    weights = np.bincount(place.ravel(), weights=examples.weights)
-    return Encoded(
-        np.ascontiguousarray(unique[:, :width]),
-        np.ascontiguousarray(unique[:, width:]),
-        weights.astype(examples.weights.dtype),
-    )

@@ -19,7 +19,8 @@ class Sample(NamedTuple):
     """Rows, targets and weights as the user gave them; `picture` is one picture's shape.
 
     `groups` are rows that belong together, by number; `validation` is the user's own validation
-    set, (X, y) or (X, y, weights), not yet read.
+    set, (X, y) or (X, y, weights), not yet read. Of an array a part copies no rows: `which` are
+    the numbers of those it has, None for all of them.
     """
 
     rows: Rows
@@ -28,15 +29,25 @@ class Sample(NamedTuple):
     picture: tuple[int, ...] | None
     groups: np.ndarray | None = None
     validation: tuple[Any, ...] | None = None
+    which: np.ndarray | None = None
 
     def part(self, which: np.ndarray) -> Sample:
-        """Return the sample of these row numbers."""
+        """Return the sample of these row numbers, in rising order."""
+        if len(which) == len(self.weights):
+            return self
+        array = isinstance(self.rows, np.ndarray)
+        among = which if self.which is None else self.which[which]
         return self._replace(
-            rows=chosen(self.rows, which),
+            rows=self.rows if array else chosen(self.rows, which),
+            which=among if array else None,
             targets=self.targets[which],
             weights=self.weights[which],
             groups=None if self.groups is None else self.groups[which],
         )
+
+    def taken(self, part: slice = slice(None)) -> Rows:
+        """Return the rows themselves, or a part of them."""
+        return self.rows[part] if self.which is None else self.rows[self.which[part]]
 
     def counting(self) -> Sample:
         """Return the sample without the rows of weight zero."""

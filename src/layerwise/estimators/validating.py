@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from sklearn.utils.validation import check_consistent_length, column_or_1d
@@ -17,16 +19,28 @@ from layerwise.estimators.door import rows_to_predict, weights_of
 from layerwise.estimators.sampling import Factors, Sample
 
 
-class Checked(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Checked:
     """The validation rows as a scorer meets them: targets in the user's terms, weights (m,).
 
-    `rows` are what the estimator predicts, `encoded` the same as they enter the network.
+    `rows` are what the estimator predicts, taken when a scorer asks for them; `encoded` the same
+    as they enter the network.
     """
 
-    rows: Rows
+    sample: Sample
     encoded: np.ndarray
-    targets: np.ndarray
-    weights: np.ndarray
+
+    @cached_property
+    def rows(self) -> Rows:
+        return self.sample.taken()
+
+    @property
+    def targets(self) -> np.ndarray:
+        return self.sample.targets
+
+    @property
+    def weights(self) -> np.ndarray:
+        return self.sample.weights
 
 
 def groups_of(groups: Any, rows: Rows) -> np.ndarray | None:
@@ -72,7 +86,7 @@ def separated(
     labels = sample.targets if isinstance(target, ClassTarget) else None
     labels = sample.groups if way == "grouped" else labels
     fraction = settings["validation_fraction"]
-    kept, held = hold_out(len(sample.rows), fraction, labels, seed, way)
+    kept, held = hold_out(len(sample.weights), fraction, labels, seed, way)
     return sample.part(kept), sample.part(held) if len(held) else None
 
 

@@ -61,6 +61,11 @@ def make_room(share: float = 0.5) -> None:
         gc.collect()
 
 
+def let_go() -> None:
+    """Free the arrays that JAX has shared with numpy: it holds them until the next collection."""
+    gc.collect(0)
+
+
 def _processor() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines()

@@ -6,6 +6,7 @@ and similar tables share one compiled program.
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import jax
@@ -15,6 +16,7 @@ from layerwise.propagation.network import Examples
 from layerwise.propagation.notation import Array
 
 BUCKETS_PER_DOUBLING = 8
+ALIGNMENT = 64  # bytes
 ABSENT = -1  # fills the last short batch; a row of this number has weight zero
 
 
@@ -39,11 +41,19 @@ def bucket(rows: int) -> int:
     return -(-rows // grain) * grain
 
 
+def room(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+    """Return zeros that begin where JAX takes an array of numpy as it is, without a copy."""
+    size, kind = math.prod(shape), np.dtype(dtype)
+    zeros = np.zeros(size * kind.itemsize + ALIGNMENT, np.uint8)
+    first = -zeros.ctypes.data % ALIGNMENT
+    return zeros[first : first + size * kind.itemsize].view(kind).reshape(shape)
+
+
 def pad(rows: np.ndarray, count: int) -> np.ndarray:
     """Return `rows` with zeros below until there are `count` of them."""
     if len(rows) == count:
         return rows
-    padded = np.zeros((count, *rows.shape[1:]), rows.dtype)
+    padded = room((count, *rows.shape[1:]), rows.dtype)
     padded[: len(rows)] = rows
     return padded
 

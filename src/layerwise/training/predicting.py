@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -15,13 +17,24 @@ from layerwise.propagation.notation import Array, Parameters
 from layerwise.propagation.run import Run, givens
 from layerwise.training.minibatches import bucket, pad
 
-BLOCK = 8192
+BLOCK = 512  # on a processor: its activations stay in the caches (decision 20)
+LARGE_BLOCK = 8192  # on an accelerator; not measured
 FEW_ROWS = 1024  # up to here in float64, so that a row alone and in a batch agree to 1e-15
+
+Encoded = Callable[[slice], np.ndarray]  # from the numbers of rows to these rows, encoded
+
+
+class Ready(NamedTuple):
+    """A network on the device, with all numbers in the type that it is computed in."""
+
+    network: Network
+    parameters: Parameters
+    run: Run
+    kind: np.dtype
 
 
 @partial(jax.jit, static_argnums=0)
 def _outputs(network: Network, parameters: Parameters, run: Run, rows: Array) -> Array:
-    parameters, run = jax.tree.map(lambda tensor: tensor.astype(rows.dtype), (parameters, run))
     share = jnp.zeros((1, len(rows)), rows.dtype)  # only batches in training need it
     Z, _ = forward(network, parameters, rows.T, givens(network, run, share))
     return HEADS[network.head].g(Z).T
@@ -40,14 +53,65 @@ def up_to(
     return part, parameters[:count], own
 
 
+def kind_of(count: int, dtype: Any) -> np.dtype:
+    """Return the type that so many rows of a type are computed in."""
+    return np.dtype(np.float64 if count <= FEW_ROWS else dtype)
+
+
+def ready(network: Network, parameters: Parameters, run: Run, kind: np.dtype) -> Ready:
+    """Return a network ready to compute in a type: worth keeping, for it copies every number."""
+    network = network.computed_in(None)  # matrices may be multiplied in a shorter type in training
+    with jax.enable_x64(kind == np.float64):
+        tensors = jax.tree.map(lambda tensor: np.asarray(tensor, kind), (parameters, run))
+        own, its_run = jax.device_put(tensors)
+        return Ready(network, own, its_run, kind)
+
+
 def outputs(network: Network, parameters: Parameters, run: Run, rows: np.ndarray) -> np.ndarray:
     """Return A[L] as float64 rows (m, n[L]) for encoded rows (m, n_x)."""
-    network = network.computed_in(None)  # matrices may be multiplied in a shorter type in training
-    kind = np.float64 if len(rows) <= FEW_ROWS else rows.dtype
-    parts = []
-    with jax.enable_x64(kind == np.float64):
-        for at in range(0, len(rows), BLOCK):
-            part = rows[at : at + BLOCK].astype(kind, copy=False)
-            padded = jnp.asarray(pad(part, bucket(len(part))))
-            parts.append(np.asarray(_outputs(network, parameters, run, padded))[: len(part)])
-    return np.concatenate(parts).astype(np.float64, copy=False)
+    made = ready(network, parameters, run, kind_of(len(rows), rows.dtype))
+    return outputs_of(made, len(rows), rows.__getitem__)
+
+
+def outputs_of(made: Ready, count: int, encoded: Encoded) -> np.ndarray:
+    """Return A[L] as float64 rows (m, n[L]), m being `count`; rows are encoded block by block.
+
+    While a block is computed the next one is encoded.
+    """
+    parts = _parts(made, count, encoded)
+    first = next(parts)
+    if len(first) == count:
+        return first.astype(np.float64, copy=False)
+    A, at = np.empty((count, first.shape[1])), len(first)
+    A[:at] = first
+    for part in parts:
+        A[at : at + len(part)] = part
+        at += len(part)
+    return A
+
+
+def _parts(made: Ready, count: int, encoded: Encoded) -> Iterator[np.ndarray]:
+    size, waiting = block_size(), None
+    for at in range(0, count, size):
+        rows = encoded(slice(at, at + size)).astype(made.kind, copy=False)
+        with jax.enable_x64(made.kind == np.float64):
+            computed = _outputs(*made[:3], _padded(rows)), len(rows)
+        if waiting is not None:
+            yield _taken(*waiting)
+        waiting = computed
+    assert waiting is not None
+    yield _taken(*waiting)
+
+
+def block_size() -> int:
+    """Return how many rows are computed at once."""
+    return BLOCK if jax.default_backend() == "cpu" else LARGE_BLOCK
+
+
+def _padded(rows: np.ndarray) -> np.ndarray:
+    # a row alone is one column: a product of a matrix with a vector is twice as fast as with 8
+    return rows if len(rows) == 1 else pad(rows, bucket(len(rows)))
+
+
+def _taken(computed: Array, count: int) -> np.ndarray:
+    return np.asarray(computed)[:count]
