@@ -97,7 +97,8 @@ def fit_many(
     >>> bool((together.argmax(axis=1) == y).mean() > 0.9)
     True
     """
-    models = _checked(estimators, options)
+    _check_options(options)
+    models = _checked(estimators)
     X, y = indexable(X, y)
     parts = parts_of(len(models), (X, y, sample_weight), options.get("rows"))
     found: dict[int, Fold] = {}
@@ -124,7 +125,25 @@ def trains_as_ours(estimator: Any) -> bool:
     return isinstance(estimator, DNN) and type(estimator).fit is DNN.fit
 
 
-def _checked(estimators: Any, options: Options) -> list[DNN]:
+def _checked(estimators: Any) -> list[DNN]:
+    if isinstance(estimators, DNN) or not hasattr(estimators, "__iter__"):
+        raise SettingError(
+            f"estimators={estimators!r}: expected a list of them, such as [DNNClassifier(), ...]"
+        )
+    models, first = list(estimators), {}
+    if not models:
+        raise SettingError("estimators is empty: expected at least one")
+    for place, model in enumerate(models):
+        _check_one(place, model)
+        if first.setdefault(id(model), place) != place:
+            raise SettingError(
+                f"estimators[{first[id(model)]}] and estimators[{place}] are one object: expected "
+                "another for each; sklearn.base.clone makes them"
+            )
+    return models
+
+
+def _check_options(options: Options) -> None:
     unknown = set(options) - set(Options.__annotations__)
     if unknown:
         raise TypeError(
@@ -134,22 +153,6 @@ def _checked(estimators: Any, options: Options) -> list[DNN]:
     verbose = options.get("verbose", 0)
     if verbose not in (0, 1):
         raise SettingError(f"verbose={verbose!r}: expected 0 or 1")
-    if isinstance(estimators, DNN) or not hasattr(estimators, "__iter__"):
-        raise SettingError(
-            f"estimators={estimators!r}: expected a list of them, such as [DNNClassifier(), ...]"
-        )
-    models = list(estimators)
-    if not models:
-        raise SettingError("estimators is empty: expected at least one")
-    first: dict[int, int] = {}
-    for place, model in enumerate(models):
-        _check_one(place, model)
-        if first.setdefault(id(model), place) != place:
-            raise SettingError(
-                f"estimators[{first[id(model)]}] and estimators[{place}] are one object: expected "
-                "another for each; sklearn.base.clone makes them"
-            )
-    return models
 
 
 def _check_one(place: int, model: Any) -> None:

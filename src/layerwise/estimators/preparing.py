@@ -119,13 +119,13 @@ def prepare(
 
     Everything learned from the data (scales, categories) comes from the training part alone.
     """
-    ready = encode(sample, settings, seed, asked)
+    ready = ready_of(sample, settings, seed, asked)
     tables = tables_of(ready, batch_size_of(settings["batch_size"], ready.counts[0]))
     job = job_of(tables, settings, seed, asked[0].kind_of(ready.target))
     return Prepared(ready.encoder, ready.target, job, ready.counts, ready.checked)
 
 
-def encode(
+def ready_of(
     sample: Sample, settings: dict[str, Any], seed: int, asked: tuple[Any, Known | None]
 ) -> Ready:
     """Return the rows to train on and those held out, encoded by what the former say.

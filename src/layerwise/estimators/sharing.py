@@ -19,8 +19,8 @@ from layerwise.estimators.preparing import (
     Ready,
     batch_size_of,
     drawn,
-    encode,
     read,
+    ready_of,
     tables_of,
 )
 from layerwise.estimators.sampling import Sample
@@ -170,7 +170,7 @@ def _ready(asked: Asked, sample: Sample, part: Part) -> tuple[Hashable, Ready]:
     for need in ((_need(asked), None), (_need(asked), asked.seed)):
         if need in part.ready:
             return need, part.ready[need]
-    ready = encode(sample, asked.settings, asked.seed, (asked.model, None))
+    ready = ready_of(sample, asked.settings, asked.seed, (asked.model, None))
     # nothing was drawn where nothing was held out, or the last rows were
     seedless = not ready.counts[1] or asked.settings["validation_split"] == "time"
     need = (_need(asked), None if seedless else asked.seed)
@@ -179,7 +179,7 @@ def _ready(asked: Asked, sample: Sample, part: Part) -> tuple[Hashable, Ready]:
 
 
 def _need(asked: Asked) -> Hashable:
-    """Return all that `encode` depends on beside the rows and the seed."""
+    """Return all that `ready_of` depends on beside the rows and the seed."""
     settings = asked.settings
     cost, own = ingredient_of("cost", settings["cost"]), settings["class_weight"]
     return (
