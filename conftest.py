@@ -17,6 +17,7 @@ import jax
 import jaxtyping
 import pytest
 
+jax.config.update("jax_num_cpu_devices", 2)  # populations are spread over both
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 jaxtyping.install_import_hook("layerwise.propagation", "beartype.beartype")

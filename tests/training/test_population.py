@@ -9,16 +9,29 @@ import pytest
 from layerwise.errors import DivergenceError
 from layerwise.training import population
 from layerwise.training.loop import begin, train
-from layerwise.training.population import advance, alike, gather, remember, run_epochs, states_of
+from layerwise.training.members import Spread, run_epochs, spread_over
+from layerwise.training.population import (
+    advance,
+    alike,
+    at_once,
+    gather,
+    remember,
+    states_of,
+)
 
 pytestmark = pytest.mark.usefixtures("float64")
 
-WAYS = {"at once": 10**9, "one after the other": 0}
+WAYS = {"in one group": (1, 3), "one after the other": (1, 1), "on two devices": (2, 2)}
 
 
 @pytest.fixture(params=WAYS)
 def way(request, monkeypatch):
-    monkeypatch.setattr(population, "SMALL_STEP", WAYS[request.param])
+    devices, group = WAYS[request.param]
+
+    def spread(plan, rows, members):
+        return Spread(devices, group, -(-members // devices) * devices)
+
+    monkeypatch.setattr(population, "spread_over", spread)
 
 
 @pytest.fixture
@@ -106,6 +119,52 @@ def test_a_member_that_rests_does_not_change(jobs, way):
         ):
             assert (old == new).all()
     assert outcomes[1].record.epoch == 2
+
+
+def test_tables_whose_arrays_are_the_same_are_there_once(job, rows, way):
+    first, second = job(rows(50), batch_size=8), job(rows(50, seed=1), batch_size=8)
+    made = [first, second, first._replace(seed=5), second._replace(seed=6)]
+    members, seen = grown(made, 2)
+    assert members.shared.training[0].shape == (2 * 56, 3)
+    for place, one in enumerate(made):
+        *_, alone = islice(train(one, begin(one)), 2)
+        assert_close(state_of(members, place), jax.device_get(alone.state))
+
+
+def test_members_of_one_table_have_weights_of_their_own(job, rows, way):
+    one = job(rows(50), batch_size=8)
+    doubled = one.training._replace(weights=one.training.weights * np.arange(56))
+    made = [one, one._replace(training=doubled)]
+    members, _ = grown(made, 2)
+    assert members.shared.training[0].shape == (56, 3)
+    for place, own in enumerate(made):
+        *_, alone = islice(train(own, begin(own)), 2)
+        assert_close(state_of(members, place), jax.device_get(alone.state))
+
+
+def test_a_large_population_runs_in_waves_that_share_a_program(jobs, monkeypatch):
+    made = [job._replace(seed=seed) for seed, job in enumerate(jobs(8)[:2] * 5)]
+    assert at_once(made) == 10
+    monkeypatch.setattr(population, "MEMORY", 8000)  # bytes; ten members take about 22 000
+    assert at_once(made) == 4
+    whole, part = made[:4], made[8:]
+    assert gather(part, [begin(one) for one in part], 4).spread.capacity == 4
+    assert gather(whole, [begin(one) for one in whole], 4).spread.capacity == 4
+
+
+def test_a_processor_has_groups_of_small_members_and_large_members_alone(job, rows):
+    plan = job(rows(50), batch_size=8).plan
+    assert spread_over(plan, 56, 9) == Spread(2, 5, 10)
+    wide = job(rows(50), batch_size=50, units=(3, 4000, 1000, 1)).plan
+    assert spread_over(wide, 56, 9) == Spread(2, 1, 10)
+    assert spread_over(plan, 56, 1) == Spread(1, 1, 1)
+
+
+def test_the_groups_of_a_device_hold_its_active_members_alone():
+    groups, counts = Spread(devices=2, group=2, capacity=8).turns([0, 2, 3, 5])
+    assert groups[0, :2].ravel().tolist() == [0, 2, 3, 4]
+    assert groups[1, 0].tolist() == [1, 4]
+    assert counts.tolist() == [2, 1]
 
 
 def test_only_the_named_members_are_remembered(jobs):

@@ -27,7 +27,7 @@ from layerwise.estimators.judging import Judge, appointed, judged
 from layerwise.estimators.preparing import Known, Prepared, prepared_from
 from layerwise.estimators.threshold import chosen_threshold
 from layerwise.ingredient import Ingredient
-from layerwise.training.compilation import keep_compiled_programs, make_room
+from layerwise.training.compilation import keep_compiled_programs, make_room, use_all_cores
 from layerwise.training.loop import Epoch, Job, Snapshot
 from layerwise.training.step import run_of
 
@@ -152,6 +152,7 @@ class DNN(FittedNetwork):
         again = known is not None and known.encoder is not None
         kept: Kept | None = vars(self).get("kept_") if again else None
         keep_compiled_programs()
+        use_all_cores()
         if not again:  # what goes on has its programs already
             make_room()
         with self._precision():

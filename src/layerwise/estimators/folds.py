@@ -13,7 +13,7 @@ from layerwise.estimators.fitting import Progress, begun, reason_to_stop
 from layerwise.estimators.judging import Judge, judged
 from layerwise.estimators.sharing import Given, judges_of, programs_of
 from layerwise.estimators.threshold import chosen_threshold
-from layerwise.training.compilation import keep_compiled_programs, make_room
+from layerwise.training.compilation import keep_compiled_programs, make_room, use_all_cores
 from layerwise.training.early_stopping import Best, better
 from layerwise.training.early_stopping import start as no_epoch
 from layerwise.training.loop import Epoch, Snapshot
@@ -21,6 +21,7 @@ from layerwise.training.population import (
     Outcome,
     Population,
     advance,
+    at_once,
     gather,
     remember,
     state_of,
@@ -70,6 +71,7 @@ def ended_folds(
 ) -> Iterator[tuple[int, Fold]]:
     """Yield what `fit_folds` returns, each with its place, as soon as its program has ended."""
     keep_compiled_programs()
+    use_all_cores()
     make_room()
     judges, seconds = {}, {}
     for place, (found, taken) in enumerate(judges_of(models, list(parts))):
@@ -86,12 +88,12 @@ def ended_folds(
 
 
 def _trained(judges: list[Judge], verbose: int) -> list[LayerwiseError | None]:
-    # the bar is the first one's, and has to last for the longest
+    # a bar is that of the first member, and has to last for the longest
     order = sorted(range(len(judges)), key=lambda place: -judges[place].estimator.epochs)
     ordered = [judges[place] for place in order]
-    first = ordered[0].estimator
+    models = [judge.estimator for judge in ordered]
     try:
-        with first._precision(), _showing(first, verbose or _any_verbose(judges)):
+        with models[0]._precision(), _showing(models, verbose):
             errors = _train(list(ordered))
     except LayerwiseError as error:
         if len(judges) == 1:
@@ -102,23 +104,31 @@ def _trained(judges: list[Judge], verbose: int) -> list[LayerwiseError | None]:
     return [by_place[place] for place in range(len(judges))]
 
 
-def _any_verbose(judges: Iterable[Judge]) -> bool:
-    return any(judge.estimator.verbose for judge in judges)
-
-
 @contextmanager
-def _showing(model: DNN, verbose: int) -> Iterator[None]:
-    own, model.verbose = model.verbose, int(verbose)
+def _showing(models: Sequence[DNN], verbose: int) -> Iterator[None]:
+    own = [model.verbose for model in models]
+    for model in models:
+        model.verbose = int(verbose or any(own))
     try:
         yield
     finally:
-        model.verbose = own
+        for model, before in zip(models, own, strict=True):
+            model.verbose = before
 
 
 def _train(judges: list[Judge]) -> list[LayerwiseError | None]:
+    """Train members of one shape in waves that fit in memory; return what each failed with."""
+    size, errors = at_once([judge.job for judge in judges]), []
+    while judges:
+        wave, judges[:size] = judges[:size], []
+        errors += _train_wave(wave, size)
+    return errors
+
+
+def _train_wave(judges: list[Judge], size: int) -> list[LayerwiseError | None]:
     models = [judge.estimator for judge in judges]
     states = [begun(judge.job, judge.estimator.initialization).state for judge in judges]
-    population = gather([judge.job for judge in judges], states)
+    population = gather([judge.job for judge in judges], states, size)
     # the population has their tables: these are views
     both = zip(judges, population.jobs, strict=True)
     judges[:] = [judge._replace(job=job) for judge, job in both]

@@ -23,9 +23,10 @@ def smooth(Y: Columns, numbers: Tensors, classes: int) -> Columns:
 
 def log_softmax(Z: Columns) -> Columns:
     gap = Z - jnp.max(Z, axis=0, keepdims=True)
-    others = jnp.arange(len(Z))[:, None] != jnp.argmax(Z, axis=0, keepdims=True)
-    # the largest term of the sum is 1: log1p of the others keeps the digits of a small loss
-    return gap - jnp.log1p(over_units(jnp.where(others, jnp.exp(gap), jnp.zeros_like(Z))))
+    largest = (gap == 0).astype(Z.dtype)
+    # one term of the sum is 1: log1p of the others keeps the digits of a small loss
+    smaller = over_units(jnp.where(gap < 0, jnp.exp(gap), jnp.zeros_like(Z)))
+    return gap - jnp.log1p(over_units(largest) - 1 + smaller)
 
 
 def binary_cross_entropy(Z: Columns, Y: Columns, numbers: Tensors) -> PerExample:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 
 from layerwise.propagation.notation import Number, Parameters
@@ -23,13 +24,18 @@ class Penalties(NamedTuple):
 
 def penalty(parameters: Parameters, shares: Penalties, zero: Number) -> Number:
     """Return what the penalties add to J; `zero` where there are none."""
-    total = zero
-    for W in (block["W"] for block in parameters if "W" in block):
-        if shares.l1_share is not None:
-            total = total + jnp.sum(shares.l1_share * jnp.abs(W))
-        if shares.l2_share is not None:
-            # l2 / m first: without a penalty the square of a large W is nothing, not 0 times inf
-            total = total + jnp.sum(shares.l2_share / 2 * W * W)
+    weights = [block["W"] for block in parameters if "W" in block]
+    total, (l1, l2) = zero, shares
+    if l1 is not None:
+        total = sum((jnp.sum(l1 * jnp.abs(W)) for W in weights), total)
+    if l2 is not None:
+        # where it is 0 nothing is read; l2 / m comes first, so that no square overflows
+        total = jax.lax.cond(
+            l2 > 0,
+            lambda at: sum((jnp.sum(l2 / 2 * W * W) for W in weights), at),
+            lambda at: at,
+            total,
+        )
     return total
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import hashlib
 import os
@@ -9,6 +10,9 @@ import platform
 from pathlib import Path
 
 import jax
+
+MOST_DEVICES = 32
+_FORCED = "xla_force_host_platform_device_count"
 
 
 def cache_folder() -> Path:
@@ -26,6 +30,19 @@ def keep_compiled_programs() -> None:
     if jax.config.values["jax_compilation_cache_dir"] is None:
         jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+
+
+def use_all_cores() -> None:
+    """Make each core a device of JAX, so that the members of a population run side by side.
+
+    One network uses the first device, as ever. Where JAX has already begun, or the user has
+    chosen a number of devices, it stays with that.
+    """
+    if jax.config.values["jax_num_cpu_devices"] > 0 or _FORCED in os.environ.get("XLA_FLAGS", ""):
+        return
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    with contextlib.suppress(RuntimeError):  # JAX has already begun
+        jax.config.update("jax_num_cpu_devices", min(cores or 1, MOST_DEVICES))
 
 
 def make_room(share: float = 0.5) -> None:

@@ -32,8 +32,8 @@ def monitored(snapshot: Snapshot, classes: bool) -> tuple[float, float]:
     """Return what is to be small, compared from left to right.
 
     With validation rows the error (1 - accuracy, or the root mean squared error), then the cost
-    among epochs of equal error; without them the training cost of the snapshot's parameters. A
-    scorer's figure goes before the error.
+    among epochs of equal error; without them the training cost. A scorer's figure goes before the
+    error.
     """
     if snapshot.score is not None:
         # a sum of weights and a sum of repeated rows are rounded differently: equal scores tie

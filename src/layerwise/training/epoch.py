@@ -10,26 +10,15 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-import optax
 
-from layerwise.propagation.kinds import Network
-from layerwise.propagation.network import cost, forward
-from layerwise.propagation.notation import (
-    Array,
-    Examples,
-    Number,
-    Parameters,
-    RandomKey,
-    share_of,
-)
-from layerwise.propagation.regularization import penalty
-from layerwise.propagation.run import givens
+from layerwise.propagation.notation import Array, Examples, Number, RandomKey
 from layerwise.training.dropping import dropping_in
-from layerwise.training.minibatches import Table, as_columns, take
+from layerwise.training.minibatches import Values, as_columns, own_rows, take
 from layerwise.training.plan import Numbers, Plan, State, Work
+from layerwise.training.report import Figures, Report, looks, norms
 from layerwise.training.schedules import Progress
 from layerwise.training.score import score
-from layerwise.training.step import first_state, learning_rate_at, run_of, started_on, take_step
+from layerwise.training.step import first_state, laid_out, learning_rate_at, started_on, take_step
 
 
 class Sums(NamedTuple):
@@ -40,67 +29,28 @@ class Sums(NamedTuple):
     weight: Number
 
 
-class Report(NamedTuple):
-    """An epoch's figures; `bad_step` is the first step whose cost was not finite, or 0.
-
-    `after` is the cost after the last update: of the validation rows, or of the training rows where
-    none are held out, for what was met on the way belongs to earlier parameters.
-    """
-
-    cost: Number
-    score: Number
-    validation: tuple[Number, Number] | None
-    after: Number
-    gradient_norms: tuple[Number, ...]
-    update_norms: tuple[Number, ...]
-    learning_rate: Number
-    bad_step: Number
-
-
 class _Carry(NamedTuple):
     step: Array
     state: State
-    gradients: Parameters
+    gradients: Any
     sums: Sums
-    finite: Array
+    bad_step: Array
 
 
 @partial(jax.jit, static_argnums=(0, 3))
-def start(plan: Plan, key: RandomKey, numbers: Numbers, dtype: Any) -> State:
-    """Return the parameters drawn from the key and the optimizer's first state."""
-    return first_state(plan, key, numbers, dtype)
+def start(plan: Plan, seed: Values, numbers: Numbers, dtype: Any) -> State:
+    """Return the parameters drawn with the seed and the optimizer's first state."""
+    return first_state(plan, jax.random.key(seed), numbers, dtype)
 
 
 start_on = partial(jax.jit, static_argnums=0)(started_on)
 
 
-def _norms(network: Network, tensors: Parameters) -> tuple[Number, ...]:
-    layers: list[list[Array]] = [[] for _ in range(network.depth + 1)]
-    for block, values in zip(network.blocks, tensors, strict=True):
-        layers[block.l].extend(values.values())
-    return tuple(_norm(values) for values in layers[1:])  # the input has no parameters
-
-
-def _norm(values: list[Array]) -> Number:
-    largest = jnp.max(jnp.stack([jnp.max(jnp.abs(value)) for value in values]))
-    scale = jnp.where(largest > 0, largest, jnp.ones_like(largest))
-    return scale * optax.tree.norm([value / scale for value in values])  # a square may overflow
-
-
-def _looked_at(plan: Plan, state: State, rows: Table, numbers: Numbers) -> tuple[Number, Number]:
-    """Return the cost and the mean score of rows, as the state predicts them."""
-    examples, run = as_columns(rows), run_of(numbers, state, None)
-    share = share_of(examples.weights)
-    Z, _ = forward(plan.network, state.best_guess, examples.X, givens(plan.network, run, share))
-    mean_score = jnp.sum(score(plan.network, Z, examples.Y, numbers.cost) * share)
-    return cost(plan.network, Z, examples, run), mean_score
-
-
 def _batch(plan: Plan, work: Work, step: Array) -> Examples:
     if work.order is None:
         return as_columns(work.training)
-    start = step * plan.batch_size
-    return take(work.training, jax.lax.dynamic_slice(work.order, (start,), (plan.batch_size,)))
+    numbers = jax.lax.dynamic_slice(work.order, (step * plan.batch_size,), (plan.batch_size,))
+    return take(work.training, numbers, work.table)
 
 
 def learning_rate_of(plan: Plan, work: Work, numbers: Numbers, step: Array) -> Number:
@@ -111,43 +61,51 @@ def learning_rate_of(plan: Plan, work: Work, numbers: Numbers, step: Array) -> N
     return learning_rate_at(plan, numbers, progress, jnp.asarray(work.factor))
 
 
-def _body(plan: Plan, work: Work, numbers: Numbers, carry: _Carry) -> _Carry:
+def _body(plan: Plan, work: Work, numbers: Numbers, key: RandomKey, carry: _Carry) -> _Carry:
     batch = _batch(plan, work, carry.step)
-    at = jax.random.fold_in(work.key, carry.step), learning_rate_of(plan, work, numbers, carry.step)
+    at = jax.random.fold_in(key, carry.step), learning_rate_of(plan, work, numbers, carry.step)
     state, passed = take_step(plan, carry.state, batch, numbers, at)
     weight = jnp.sum(batch.weights)
     scores = jnp.sum(score(plan.network, passed.Z, batch.Y, numbers.cost) * batch.weights)
     seen = Sums(passed.J * weight, scores, weight)
     sums = Sums(*(total + more for total, more in zip(carry.sums, seen, strict=True)))
-    return _Carry(carry.step + 1, state, passed.gradients, sums, jnp.isfinite(passed.J))
+    gradients, _ = laid_out(plan, passed.gradients)
+    bad = (carry.bad_step == 0) & ~jnp.isfinite(passed.J)
+    bad_step = jnp.where(bad, carry.step + 1, carry.bad_step)
+    return _Carry(carry.step + 1, state, gradients, sums, bad_step)
 
 
-@partial(jax.jit, static_argnums=0)
-def run_epoch(plan: Plan, state: State, work: Work, numbers: Numbers) -> tuple[State, Report]:
-    """Take an epoch's steps, then look at the validation rows; stop at a cost that is not finite.
+def epoch(plan: Plan, state: State, work: Work, numbers: Numbers, alone: bool) -> Any:
+    """Take an epoch's steps, then look at the validation rows: the state after it, and a Report.
 
     The cost and the score are means over the examples as they were met, before each step's update;
     the gradient norms are those of the last batch, the update norms those of the whole epoch.
+    `alone`, it ends at the first cost that is not finite.
     """
     numbers = numbers._replace(blocks=dropping_in(numbers.blocks, jnp.asarray(work.epoch)))
+    key = jax.random.fold_in(jax.random.key(work.seed), work.epoch)
+    if work.order is None:
+        work = work._replace(training=own_rows(work.training, work.table))
     zero = jnp.zeros((), work.training.X.dtype)
-    empty = jax.tree.map(jnp.zeros_like, state.parameters)
-    carry = _Carry(jnp.int32(0), state, empty, Sums(zero, zero, zero), jnp.bool_(True))
+    gradients, back = laid_out(plan, jax.tree.map(jnp.zeros_like, state.parameters))
+    carry = _Carry(jnp.int32(0), state, gradients, Sums(zero, zero, zero), jnp.int32(0))
     end = jax.lax.while_loop(
-        lambda at: (at.step < work.steps) & at.finite, partial(_body, plan, work, numbers), carry
+        lambda at: (at.step < work.steps) & (at.bad_step == 0 if alone else True),
+        partial(_body, plan, work, numbers, key),
+        carry,
     )
     moved = jax.tree.map(jnp.subtract, end.state.parameters, state.parameters)
-    rows = work.training if work.validation is None else work.validation
-    seen = _looked_at(plan, end.state, rows, numbers)
-    penalized = penalty(end.state.best_guess, numbers.penalties, seen[0])
-    report = Report(
+    seen, after = looks(plan, end.state, work, numbers)
+    figures = Figures(
         cost=end.sums.cost / end.sums.weight,
         score=end.sums.score / end.sums.weight,
-        validation=None if work.validation is None else seen,
-        after=penalized if work.validation is None else seen[0],
-        gradient_norms=_norms(plan.network, end.gradients),
-        update_norms=_norms(plan.network, moved),
+        validation=seen,
+        after=after,
+        gradient_norms=norms(plan.network, back(end.gradients)),
+        update_norms=norms(plan.network, moved),
         learning_rate=learning_rate_of(plan, work, numbers, jnp.int32(0)),
-        bad_step=jnp.where(end.finite, 0, end.step),
     )
-    return end.state, report
+    return end.state, Report(jnp.stack(jax.tree.leaves(figures)), end.bad_step)
+
+
+run_epoch = jax.jit(partial(epoch, alone=True), static_argnums=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -13,9 +14,10 @@ from layerwise.errors import DivergenceError
 from layerwise.propagation.data_driven import is_data_driven
 from layerwise.propagation.notation import Examples
 from layerwise.training.divergence import first_not_finite
-from layerwise.training.epoch import Report, run_epoch, start, start_on
+from layerwise.training.epoch import run_epoch, start, start_on
 from layerwise.training.minibatches import Table, as_columns, shuffled, take
 from layerwise.training.plan import Numbers, Plan, State, Work
+from layerwise.training.report import Figures, figures_of
 from layerwise.training.schedules import ReduceOnPlateau
 from layerwise.training.score import metric
 from layerwise.training.step import run_of
@@ -45,8 +47,10 @@ class Epoch(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """An epoch's record, and the state at its end with its cost (on the validation rows, or on
-    the training rows where none are held out).
+    """An epoch's record, and the state at its end with its cost.
+
+    The cost is that of the validation rows. Where none are held out, it is that of the training
+    rows: of all of them at once after the update, or as mini-batches met them.
 
     `score` is what a scorer says of the state, the greater the better; None without a scorer.
     """
@@ -75,7 +79,7 @@ class Job(NamedTuple):
 
 def begin(job: Job) -> State:
     """Return the state before the first epoch: the parameters as initialized."""
-    state = start(job.plan, jax.random.key(job.seed), job.numbers, job.dtype)
+    state = start(job.plan, np.uint32(job.seed), job.numbers, job.dtype)
     if not is_data_driven(job.plan.network):
         return state
     return start_on(job.plan, state, _first_batch(job), job.numbers)
@@ -102,18 +106,25 @@ def train(job: Job, state: State, costs: Sequence[float] = ()) -> Iterator[Snaps
     DivergenceError
         When the cost of a step, the validation cost or a parameter is not finite.
     """
-    tables = jax.device_put((job.training, job.validation))
+    tables, numbers = jax.device_put(((job.training, job.validation), job.numbers))
     watched = list(costs)
     while True:
-        number = len(watched) + 1
         work, began = work_of(job, tables, watched), time.perf_counter()
-        state, report = run_epoch(job.plan, state, work, job.numbers)
-        report = jax.device_get(report)
-        if not is_sound(report):
-            raise diverged_in(job, state, work, report, number)
-        record = record_of(job, report, number, time.perf_counter() - began)
-        watched.append(float(report.after))
+        after, report = run_epoch(job.plan, state, work, numbers)
+        figures = figures_of(job.plan, report.figures, job.validation is not None)
+        if not is_sound(figures):
+            raise diverged_in(job, state, work, int(report.bad_step))
+        state = after
+        record = record_of(job, figures, work, time.perf_counter() - began)
+        watched.append(cost_of(figures))
         yield Snapshot(record, state, watched[-1])
+
+
+def cost_of(figures: Figures) -> float:
+    """Return the cost that epochs are compared by: of the validation rows where there are any."""
+    if figures.validation is not None:
+        return figures.validation[0]
+    return figures.cost if figures.after is None else figures.after
 
 
 def work_of(job: Job, tables: tuple[Any, Any], watched: Sequence[float]) -> Work:
@@ -125,41 +136,45 @@ def work_of(job: Job, tables: tuple[Any, Any], watched: Sequence[float]) -> Work
         order=shuffled(job.rows, size, job.seed, number) if size else None,
         steps=np.int32(-(-job.rows // size) if size else 1),
         epoch=np.int32(number),
-        key=jax.random.fold_in(jax.random.key(job.seed), number),
+        seed=np.uint32(job.seed),
         factor=np.asarray(factor, job.dtype),
     )
 
 
-def record_of(job: Job, report: Report, number: int, seconds: float) -> Epoch:
-    """Return the record of an epoch's report."""
+def record_of(job: Job, figures: Figures, work: Work, seconds: float) -> Epoch:
+    """Return the record of an epoch that came to these figures."""
     network = job.plan.network
-    cost, mean_score = report.validation or (None, None)
+    cost, mean_score = figures.validation or (None, None)
     return Epoch(
-        epoch=number,
-        cost=float(report.cost),
-        metric=metric(network, float(report.score)),
-        validation_cost=None if cost is None else float(cost),
-        validation_metric=None if mean_score is None else metric(network, float(mean_score)),
+        epoch=int(work.epoch),
+        cost=figures.cost,
+        metric=metric(network, figures.score),
+        validation_cost=cost,
+        validation_metric=None if mean_score is None else metric(network, mean_score),
         seconds=seconds,
-        gradient_norms=tuple(map(float, report.gradient_norms)),
-        update_norms=tuple(map(float, report.update_norms)),
-        learning_rate=float(report.learning_rate),
+        gradient_norms=figures.gradient_norms,
+        update_norms=figures.update_norms,
+        learning_rate=figures.learning_rate,
     )
 
 
-def is_sound(report: Report) -> bool:
+def is_sound(figures: Figures) -> bool:
     """Return whether costs and parameters stayed finite."""
     # an update is not finite when a parameter is not
-    figures = [report.cost, *report.update_norms]
-    if report.validation is not None:
-        figures.append(report.validation[0])
-    return bool(np.isfinite(figures).all() and report.bad_step == 0)
+    validation = () if figures.validation is None else figures.validation[:1]
+    return all(map(math.isfinite, (figures.cost, *figures.update_norms, *validation)))
 
 
-def diverged_in(job: Job, state: State, work: Work, report: Report, number: int) -> DivergenceError:
-    """Return the error that names the first tensor that is not finite."""
-    step = int(report.bad_step) or int(work.steps)
-    if work.order is None or report.bad_step == 0:
+def diverged_in(job: Job, before: State, work: Work, bad_step: int) -> DivergenceError:
+    """Return the error that names the first tensor that is not finite.
+
+    `before` is the state before the epoch. The steps up to the bad one are taken again: they come
+    to the same bits, and what is left shows where it went wrong.
+    """
+    sound = work._replace(steps=np.int32(bad_step - 1 if bad_step else work.steps))
+    state, _ = run_epoch(job.plan, before, sound, job.numbers)
+    step = bad_step or int(work.steps)
+    if work.order is None or not bad_step:
         batch = as_columns(work.training)
     else:
         rows = work.order[(step - 1) * job.plan.batch_size : step * job.plan.batch_size]
@@ -169,4 +184,4 @@ def diverged_in(job: Job, state: State, work: Work, report: Report, number: int)
     if found is None and work.validation is not None:
         validation = as_columns(work.validation)
         found = first_not_finite(job.plan.network, state.parameters, validation, run)
-    return DivergenceError(number, step, *(found or (job.plan.network.depth, "J")))
+    return DivergenceError(int(work.epoch), step, *(found or (job.plan.network.depth, "J")))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import jax
 import numpy as np
 
 from layerwise.propagation.network import Examples
@@ -73,11 +74,26 @@ def as_columns(rows: Table) -> Examples:
     return Examples(rows.X.T, rows.Y.T, rows.weights[None, :])
 
 
-def take(rows: Table, numbers: Array) -> Examples:
-    """Return the rows of these numbers as columns; ABSENT ones get weight zero."""
-    present = numbers >= 0
-    at = numbers.clip(0)
-    X = rows.X.at[at].get(mode="promise_in_bounds")
-    Y = rows.Y.at[at].get(mode="promise_in_bounds")
+def own_rows(rows: Table, place: Array | int) -> Table:
+    """Return the table at a place among those stacked in X and Y; `rows` itself if it is alone.
+
+    The weights are its own already, and say how many rows it has.
+    """
+    count = len(rows.weights)
+    if len(rows.X) == count:
+        return rows
+    X, Y = (jax.lax.dynamic_slice_in_dim(part, place * count, count) for part in rows[:2])
+    return Table(X, Y, rows.weights)
+
+
+def take(rows: Table, numbers: Array, place: Array | int = 0) -> Examples:
+    """Return the rows of these numbers as columns; ABSENT ones get weight zero.
+
+    `place` is that of its own table among those stacked in X and Y.
+    """
+    present, at = numbers >= 0, numbers.clip(0)
+    among_all = at + place * len(rows.weights)
+    X = rows.X.at[among_all].get(mode="promise_in_bounds")
+    Y = rows.Y.at[among_all].get(mode="promise_in_bounds")
     weights = rows.weights.at[at].get(mode="promise_in_bounds") * present.astype(rows.weights.dtype)
     return Examples(X.T, Y.T, weights[None, :])

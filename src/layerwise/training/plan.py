@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from layerwise.propagation.kinds import Network
-from layerwise.propagation.notation import Array, Number, Parameters, RandomKey, Tensors
+from layerwise.propagation.notation import Number, Parameters, Tensors
 from layerwise.propagation.regularization import Penalties
 from layerwise.training.minibatches import Table, Values
 
@@ -58,9 +58,10 @@ class State(NamedTuple):
 
 
 class Work(NamedTuple):
-    """What an epoch works on: the rows, their order, the steps, the epoch's number and its key.
+    """What an epoch works on: the rows, their order, the steps, the epoch's number, the seed.
 
-    `factor` multiplies the learning rate: what a plateau has brought it to.
+    `factor` multiplies the learning rate: what a plateau has brought it to. `table` is the place of
+    its own rows where X and Y hold the tables of several, one below the other.
     """
 
     training: Table
@@ -68,5 +69,6 @@ class Work(NamedTuple):
     order: Values | None
     steps: Values
     epoch: Values
-    key: RandomKey | Array
+    seed: Values
     factor: Values
+    table: Values = 0

@@ -1,6 +1,7 @@
 """Several trainings at once: jobs of one shape are members of one compiled program.
 
-A member comes to what it would come to alone. One that rests or has diverged takes no step.
+A member comes to what it would come to alone. Members are spread over the devices of a machine; on
+each of them they step together in groups, one group after the other.
 """
 
 from __future__ import annotations
@@ -15,24 +16,37 @@ import jax.numpy as jnp
 import numpy as np
 
 from layerwise.errors import DivergenceError
-from layerwise.training.epoch import Report, run_epoch
-from layerwise.training.loop import Epoch, Job, diverged_in, is_sound, record_of, work_of
-from layerwise.training.minibatches import ABSENT, Table
-from layerwise.training.plan import Numbers, Plan, State, Work
+from layerwise.training.loop import (
+    Epoch,
+    Job,
+    begin,
+    cost_of,
+    diverged_in,
+    is_sound,
+    record_of,
+    work_of,
+)
+from layerwise.training.members import Own, Shared, Spread, Turn, run_epochs, spread_over
+from layerwise.training.minibatches import ABSENT, Table, pad
+from layerwise.training.plan import Numbers, State, Work
+from layerwise.training.report import figures_of
 
 ALIKE = 1.25  # members whose row counts differ by more would wait for each other
-SMALL_STEP = 100_000  # multiplications of a forward pass, up to which members step at once
+MEMORY = 2**30  # bytes that a population may take: a larger one runs in waves
+STATES = 6  # copies of a member's state: present, best, on the way to and from the device
 
 
 class Population(NamedTuple):
-    """K members: the first axis of every array in the tables, numbers and states is theirs.
+    """K members: the first axis of the arrays in `own`, `numbers` and the states is theirs.
 
-    `best` are the states that the caller told `remember` to keep.
+    The axis is filled up to a whole number for each device. `best` are the states that the caller
+    told `remember` to keep.
     """
 
     jobs: tuple[Job, ...]
-    training: Table
-    validation: Table | None
+    spread: Spread
+    shared: Shared
+    own: Own
     numbers: Numbers
     states: State
     best: State
@@ -51,7 +65,8 @@ def shape_of(job: Job) -> Hashable:
     X, Y, _ = job.training
     # with all rows in a batch the random draws of dropout and noise depend on the padding
     rows = len(X) if job.plan.batch_size == 0 else None
-    return job.plan, job.dtype, X.shape[1], Y.shape[1], rows, job.validation is None
+    numbers = jax.tree.structure(job.numbers)
+    return job.plan, job.dtype, X.shape[1], Y.shape[1], rows, job.validation is None, numbers
 
 
 def alike(jobs: Sequence[Job]) -> list[list[int]]:
@@ -68,69 +83,154 @@ def alike(jobs: Sequence[Job]) -> list[list[int]]:
     return sorted(sorted(group) for group in groups)
 
 
-def gather(jobs: Sequence[Job], states: Sequence[State]) -> Population:
-    """Return the population of jobs of one shape, each with the state that it begins from."""
-    training = _stacked_tables([job.training for job in jobs])
-    held = [job.validation for job in jobs if job.validation is not None]
-    validation = _stacked_tables(held) if held else None
-    own = tuple(  # views, so that the tables exist once
-        job._replace(training=_member(training, k), validation=_member(validation, k))
-        for k, job in enumerate(jobs)
+def at_once(jobs: Sequence[Job]) -> int:
+    """Return how many of these jobs may be one population, by the memory that they take."""
+    _, different = _different_tables(jobs)
+    tables = [sum(array.nbytes for array in job.training[:2]) for job in different]
+    state = jax.eval_shape(partial(begin, jobs[0]))
+    own = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(state))
+    # one table has to be there for the smallest wave too
+    taken = len(jobs) * STATES * own + sum(tables) - max(tables)
+    waves = max(-(-taken // MEMORY), 1)
+    return -(-len(jobs) // waves)
+
+
+def gather(jobs: Sequence[Job], states: Sequence[State], room: int = 0) -> Population:
+    """Return the population of jobs of one shape, each with the state that it begins from.
+
+    Tables whose arrays are the same ones are there once. Populations with `room` for as many
+    members share a program.
+    """
+    room = max(room, len(jobs))
+    spread = spread_over(jobs[0].plan, len(jobs[0].training.X), room)
+    places, different = _different_tables(jobs)
+    training = _below_each_other([job.training for job in different])
+    held_out = [job.validation for job in different if job.validation is not None]
+    shared = Shared(training, _below_each_other(held_out) if held_out else None)
+    # with views, so that the tables exist once
+    members = [
+        _with_views(job, shared, place, len(different))
+        for job, place in zip(jobs, places, strict=True)
+    ]
+    filled = [*range(len(jobs)), *[len(jobs) - 1] * (spread.capacity - len(jobs))]
+    own, numbers, first = spread.place(
+        (
+            _own([members[k] for k in filled], [places[k] for k in filled]),
+            _stacked([jobs[k].numbers for k in filled]),
+            _stacked([states[k] for k in filled]),
+        )
     )
-    begin = stacked(states)
-    numbers = jax.device_put(stacked([job.numbers for job in jobs]))
-    tables = jax.device_put((training, validation))
-    return Population(own, tables[0], tables[1], numbers, begin, begin)
+    everywhere = spread.place_all(shared)
+    return Population(tuple(members), spread, everywhere, own, numbers, first, first)
 
 
-def _stacked_tables(tables: Sequence[Table]) -> Table:
+def _own(members: Sequence[Job], places: Sequence[int]) -> Own:
+    held_out = [job.validation.weights for job in members if job.validation is not None]
+    return Own(
+        training=np.stack([job.training.weights for job in members]),
+        validation=np.stack(held_out) if held_out else None,
+        table=np.array(places, np.int32),
+        seed=np.array([job.seed for job in members], np.uint32),
+    )
+
+
+def _different_tables(jobs: Sequence[Job]) -> tuple[list[int], list[Job]]:
+    first: dict[tuple[int, ...], Job] = {}
+    identities = []
+    for job in jobs:
+        tables = [job.training, *([] if job.validation is None else [job.validation])]
+        identities.append(tuple(id(array) for table in tables for array in table[:2]))
+        first.setdefault(identities[-1], job)
+    order = list(first)
+    return [order.index(identity) for identity in identities], list(first.values())
+
+
+def _below_each_other(tables: Sequence[Table]) -> tuple[np.ndarray, np.ndarray]:
     rows = max(len(table.X) for table in tables)
-
-    def together(parts: Sequence[np.ndarray]) -> np.ndarray:
-        whole = np.zeros((len(parts), rows, *parts[0].shape[1:]), parts[0].dtype)
-        for place, part in enumerate(parts):
-            whole[place, : len(part)] = part
-        return whole
-
-    return Table(*(together(parts) for parts in zip(*tables, strict=True)))
+    if len(tables) == 1:
+        return tables[0].X, tables[0].Y
+    X, Y = (np.concatenate([pad(table[of], rows) for table in tables]) for of in (0, 1))
+    return X, Y
 
 
-def stacked(trees: Sequence[Any]) -> Any:
-    """Return trees of one structure as one, with a first axis for its members."""
-    return jax.tree.map(
-        lambda *leaves: (jnp if isinstance(leaves[0], jax.Array) else np).stack(leaves), *trees
-    )
+def _with_views(job: Job, shared: Shared, place: int, count: int) -> Job:
+    def view(all_rows: tuple[np.ndarray, np.ndarray], table: Table) -> Table:
+        rows = len(all_rows[0]) // count
+        X, Y = (part[place * rows : (place + 1) * rows] for part in all_rows)
+        return Table(X, Y, pad(table.weights, rows))
+
+    held_out = job.validation and shared.validation and view(shared.validation, job.validation)
+    return job._replace(training=view(shared.training, job.training), validation=held_out)
+
+
+def _stacked(trees: Sequence[Any]) -> Any:
+    # on the host: stacking on the device would compile once for every shape and count
+    return jax.tree.map(lambda *leaves: np.stack(leaves), *jax.device_get(list(trees)))
 
 
 def _member(tree: Any, place: int) -> Any:
     return jax.tree.map(lambda array: array[place], tree)
 
 
-@partial(jax.jit, static_argnums=(0, 1))
-def run_epochs(
-    plan: Plan, at_once: bool, states: State, work: Work, numbers: Numbers
-) -> tuple[State, Report]:
-    """Take an epoch of every member: a step of all at once, or one member after the other.
+def advance(
+    population: Population, costs: Sequence[Sequence[float] | None]
+) -> tuple[Population, list[Outcome | None]]:
+    """Return the population after an epoch, and what it came to for each member.
 
-    A step that a member does not have leaves it as it is.
+    `costs` are those of the epochs a member has behind it; None: it rests, and so is its outcome.
     """
+    began, jobs = time.perf_counter(), population.jobs
+    active = {
+        place: work_of(jobs[place], (None, None), watched)
+        for place, watched in enumerate(costs)
+        if watched is not None
+    }
+    now = _turn(active, population.spread.capacity), *population.spread.turns(list(active))
+    fixed = population.shared, population.own, population.numbers
+    states, reports = run_epochs(jobs[0].plan, population.spread, population.states, fixed, now)
+    figures, bad_steps = np.asarray(reports.figures), np.asarray(reports.bad_step)
+    share = (time.perf_counter() - began) / len(active)
+    outcomes: list[Outcome | None] = [None] * len(costs)
+    for place, work in active.items():
+        job = jobs[place]
+        came_to = figures_of(job.plan, figures[place], job.validation is not None)
+        if is_sound(came_to):
+            outcomes[place] = Outcome(record_of(job, came_to, work, share), cost_of(came_to))
+        else:
+            error = _divergence(population, (place, work), int(bad_steps[place]))
+            outcomes[place] = Outcome(None, float("nan"), error)
+    diverged = [outcome is not None and outcome.error is not None for outcome in outcomes]
+    if any(diverged):  # they stay as they were before this epoch
+        states = _chosen(_mask(population, diverged), population.states, states)
+    return population._replace(states=states), outcomes
 
-    def one(member: tuple[State, Work, Numbers]) -> tuple[State, Report]:
-        return run_epoch(plan, *member)
 
-    members = states, work, numbers
-    return jax.vmap(one)(members) if at_once else jax.lax.map(one, members)
+def _turn(works: dict[int, Work], capacity: int) -> Turn:
+    def of_all(name: str) -> np.ndarray:
+        values = {place: np.asarray(getattr(work, name)) for place, work in works.items()}
+        width = max(value.size for value in values.values())
+        kind = next(iter(values.values())).dtype
+        whole = np.full((capacity, width), ABSENT, kind)
+        for place, value in values.items():
+            whole[place, : value.size] = value
+        return whole
+
+    steps, first = of_all("steps")[:, 0], next(iter(works.values()))
+    same = len({int(work.steps) for work in works.values()}) == 1
+    return Turn(
+        order=None if first.order is None else of_all("order"),
+        steps=first.steps if same else steps,
+        epoch=of_all("epoch")[:, 0],
+        factor=of_all("factor")[:, 0],
+    )
 
 
-def steps_at_once(plan: Plan, rows: int) -> bool:
-    """Return whether a step of all members at once is quicker than one member after the other.
-
-    On an accelerator it is. A processor's cores are already busy with one member's products when
-    these are large: decision 15 has the figures.
-    """
-    widths = [block.settings for block in plan.network.blocks if block.kind == "linear"]
-    products = sum(linear.n * linear.n_prev for linear in widths) * (plan.batch_size or rows)
-    return jax.default_backend() != "cpu" or products <= SMALL_STEP
+def _divergence(population: Population, which: tuple[int, Work], bad_step: int) -> DivergenceError:
+    place, work = which
+    job = population.jobs[place]
+    tables = jax.device_put((job.training, job.validation))
+    work = work._replace(training=tables[0], validation=tables[1])
+    return diverged_in(job, state_of(population, place), work, bad_step)
 
 
 @jax.jit
@@ -141,69 +241,21 @@ def _chosen(which: Any, yes: State, no: State) -> State:
     return jax.tree.map(pick, yes, no)
 
 
-def advance(
-    population: Population, costs: Sequence[Sequence[float] | None]
-) -> tuple[Population, list[Outcome | None]]:
-    """Return the population after an epoch, and what it came to for each member.
-
-    `costs` are those of the epochs a member has behind it; None: it rests, and so is its outcome.
-    """
-    began, plan = time.perf_counter(), population.jobs[0].plan
-    works = [_work(job, watched) for job, watched in zip(population.jobs, costs, strict=True)]
-    together = stacked(_of_one_width(works))
-    work = together._replace(training=population.training, validation=population.validation)
-    at_once = steps_at_once(plan, population.training.X.shape[1])
-    states, reports = run_epochs(plan, at_once, population.states, work, population.numbers)
-    reports = jax.device_get(reports)
-    active = [place for place, watched in enumerate(costs) if watched is not None]
-    share = (time.perf_counter() - began) / len(active)
-    after = population._replace(states=states)
-    outcomes: list[Outcome | None] = [None] * len(costs)
-    for place in active:
-        outcomes[place] = _outcome(after, (place, share), works[place], _member(reports, place))
-    return after, outcomes
-
-
-def _work(job: Job, watched: Sequence[float] | None) -> Work:
-    if watched is None:
-        return work_of(job, (None, None), ())._replace(steps=np.int32(0))
-    return work_of(job, (None, None), watched)
-
-
-def _of_one_width(works: Sequence[Work]) -> list[Work]:
-    width = max(0 if work.order is None else len(work.order) for work in works)
-    if not width:
-        return list(works)
-
-    def filled(order: Any) -> np.ndarray:
-        return np.pad(order, (0, width - len(order)), constant_values=ABSENT)
-
-    return [work._replace(order=filled(work.order)) for work in works]
-
-
-def _outcome(
-    population: Population, which: tuple[int, float], work: Work, report: Report
-) -> Outcome:
-    place, seconds = which
-    job, number = population.jobs[place], int(work.epoch)
-    if is_sound(report):
-        return Outcome(record_of(job, report, number, seconds), float(report.after))
-    tables = jax.device_put((job.training, job.validation))
-    work = work._replace(training=tables[0], validation=tables[1])
-    state = _member(population.states, place)
-    return Outcome(None, float("nan"), diverged_in(job, state, work, report, number))
+def _mask(population: Population, which: Sequence[bool]) -> np.ndarray:
+    return pad(np.array(which), population.spread.capacity)
 
 
 def remember(population: Population, which: Sequence[bool]) -> Population:
     """Return the population with the present states of these members kept as their best."""
     if not any(which):
         return population
-    return population._replace(best=_chosen(np.array(which), population.states, population.best))
+    mask = _mask(population, which)
+    return population._replace(best=_chosen(mask, population.states, population.best))
 
 
 def state_of(population: Population, place: int) -> State:
-    """Return a member's present state."""
-    return _member(population.states, place)
+    """Return a member's present state, on the host."""
+    return jax.tree.map(lambda array: np.asarray(array[place]), population.states)
 
 
 def states_of(population: Population) -> list[tuple[State, State]]:

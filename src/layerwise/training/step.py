@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import optax
+from jax.flatten_util import ravel_pytree
 
 from layerwise.propagation.data_driven import rescale
 from layerwise.propagation.network import cost, forward, init, propagate
@@ -25,6 +27,8 @@ from layerwise.training.optimizers import OPTIMIZERS, accumulated
 from layerwise.training.plan import Numbers, Plan, State
 from layerwise.training.schedules import SCHEDULES, Progress
 from layerwise.training.update import averaged, clipped, decayed, projected, scaled_by_kind
+
+ONE_VECTOR = 50_000  # parameters up to which the optimizer works on one vector: decision 19
 
 
 def run_of(numbers: Numbers, state: State, key: RandomKey | None) -> Run:
@@ -50,9 +54,22 @@ def started_on(plan: Plan, state: State, batch: Examples, numbers: Numbers) -> S
 
 def with_parameters(plan: Plan, state: State, numbers: Numbers) -> State:
     """Return the state with the optimizer's first state for its parameters."""
-    optimizer = _optimizer(plan, numbers, numbers.learning_rate).init(state.parameters)
+    parameters, _ = laid_out(plan, state.parameters)
+    optimizer = _optimizer(plan, numbers, numbers.learning_rate).init(parameters)
     average = state.parameters if "average" in numbers.update else None
     return state._replace(optimizer=optimizer, average=average)
+
+
+def laid_out(plan: Plan, tree: Parameters) -> tuple[Any, Callable[[Any], Parameters]]:
+    """Return the tree as the optimizer sees it, and the way back.
+
+    The parameters of a small network are one vector for it: a few kernels instead of a few for each
+    tensor. A line search needs the tree.
+    """
+    count = sum(tensor.size for tensor in jax.tree.leaves(tree))
+    if count > ONE_VECTOR or OPTIMIZERS[plan.optimizer].needs_cost_function:
+        return tree, lambda same: same
+    return ravel_pytree(tree)
 
 
 def _optimizer(plan: Plan, numbers: Numbers, learning_rate: Number) -> Any:
@@ -82,9 +99,7 @@ def take_step(
     after = State(stepped[0], passed.statistics, stepped[1], state.average)
     if state.average is not None:
         after = after._replace(average=averaged(state.average, after.parameters, numbers.update))
-    # a step whose cost is not finite is not taken: what is left shows where it went wrong
-    held = jax.tree.map(lambda new, old: jnp.where(jnp.isfinite(passed.J), new, old), after, state)
-    return held, passed
+    return after, passed
 
 
 def _updated(
@@ -101,8 +116,10 @@ def _updated(
         optimizer = _optimizer(plan, numbers, learning_rate)
         more = {"value": J, "grad": gradients, "value_fn": cost_of}
         more = more if OPTIMIZERS[plan.optimizer].needs_cost_function else {}
-        updates, kept = optimizer.update(gradients, state.optimizer, state.parameters, **more)
-    updates = scaled_by_kind(updates, numbers.update)
+        vector, back = laid_out(plan, gradients)
+        parameters, _ = laid_out(plan, state.parameters)
+        updates, kept = optimizer.update(vector, state.optimizer, parameters, **more)
+    updates = scaled_by_kind(back(updates), numbers.update)
     share = learning_rate / plan.accumulate
     updates = decayed(updates, state.parameters, numbers.update, share)
     stepped: Any = optax.apply_updates(state.parameters, _thawed(plan, updates))

@@ -1,0 +1,121 @@
+"""What an epoch came to: the look at the validation rows, and the figures of its record."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from layerwise.propagation.cost import row_of
+from layerwise.propagation.kinds import Network
+from layerwise.propagation.network import forward
+from layerwise.propagation.notation import Array, Number, Parameters, share_of
+from layerwise.propagation.regularization import penalty
+from layerwise.propagation.run import givens
+from layerwise.training.minibatches import Table, own_rows
+from layerwise.training.plan import Numbers, Plan, State, Work
+from layerwise.training.score import score
+from layerwise.training.step import run_of
+
+ROWS_LOOKED_AT = 8192  # at once: the A[l] of a large validation set would not fit in memory
+
+
+class Figures(NamedTuple):
+    """What an epoch came to; on the device all of them are one vector, fetched in one go.
+
+    `after` is the cost after the last update where no rows are held out and an epoch is one step:
+    what that step met belongs to the parameters before. With mini-batches it is None, for another
+    pass over the rows would cost a third of the epoch.
+    """
+
+    cost: Any
+    score: Any
+    validation: tuple[Any, Any] | None
+    after: Any | None
+    gradient_norms: tuple[Any, ...]
+    update_norms: tuple[Any, ...]
+    learning_rate: Any
+
+
+class Report(NamedTuple):
+    """An epoch's figures, and the first step whose cost was not finite, or 0."""
+
+    figures: Array
+    bad_step: Array
+
+
+def _none(plan: Plan, held_out: bool) -> Figures:
+    layers = (0.0,) * plan.network.depth
+    after = None if held_out or plan.batch_size else 0.0
+    return Figures(0.0, 0.0, (0.0, 0.0) if held_out else None, after, layers, layers, 0.0)
+
+
+def figures_of(plan: Plan, figures: Any, held_out: bool) -> Figures:
+    """Return a report's figures as plain numbers; `held_out`: there are validation rows."""
+    like = jax.tree.structure(_none(plan, held_out))
+    return jax.tree.unflatten(like, np.asarray(figures).tolist())
+
+
+def empty_reports(plan: Plan, held_out: bool, count: int, dtype: Any) -> Report:
+    """Return room for the reports of so many members."""
+    width = len(jax.tree.leaves(_none(plan, held_out)))
+    return Report(jnp.zeros((count, width), dtype), jnp.zeros(count, jnp.int32))
+
+
+def norms(network: Network, tensors: Parameters) -> tuple[Number, ...]:
+    """Return the norm of each layer's tensors, 1 to L."""
+    layers: list[list[Array]] = [[] for _ in range(network.depth + 1)]
+    for block, values in zip(network.blocks, tensors, strict=True):
+        layers[block.l].extend(values.values())
+    return tuple(_norm(values) for values in layers[1:])  # the input has no parameters
+
+
+def _norm(values: list[Array]) -> Number:
+    largest = jnp.max(jnp.stack([jnp.max(jnp.abs(value)) for value in values]))
+    scale = jnp.where(largest > 0, largest, jnp.ones_like(largest))
+    return scale * optax.tree.norm([value / scale for value in values])  # a square may overflow
+
+
+def looks(
+    plan: Plan, state: State, work: Work, numbers: Numbers
+) -> tuple[tuple[Number, Number] | None, Number | None]:
+    """Return the validation figures and the cost `after` an epoch, those that it has."""
+    if work.validation is not None:
+        return looked_at(plan, state, own_rows(work.validation, work.table), numbers), None
+    if work.order is not None:
+        return None, None
+    seen, _ = looked_at(plan, state, own_rows(work.training, work.table), numbers)
+    return None, penalty(state.best_guess, numbers.penalties, seen)
+
+
+def looked_at(plan: Plan, state: State, rows: Table, numbers: Numbers) -> tuple[Number, Number]:
+    """Return the cost and the mean score of the rows, as the state predicts them."""
+    count, run = len(rows.weights), run_of(numbers, state, None)
+    share = share_of(rows.weights[None, :])[0]
+
+    def sums(X: Array, Y: Array, share: Array) -> tuple[Number, Number]:
+        given = givens(plan.network, run, share[None, :])
+        Z, _ = forward(plan.network, state.best_guess, X.T, given)
+        losses = row_of(plan.network.cost).loss(Z, Y.T, run.cost)
+        scores = score(plan.network, Z, Y.T, run.cost)
+        return jnp.sum(losses[0] * share), jnp.sum(scores[0] * share)
+
+    if count <= ROWS_LOOKED_AT:
+        return sums(rows.X, rows.Y, share)
+
+    def block(i: Array, total: tuple[Number, Number]) -> tuple[Number, Number]:
+        # the last block ends with the last row: what it shares with the one before counts once
+        first = jnp.minimum(i * ROWS_LOOKED_AT, count - ROWS_LOOKED_AT)
+        X, Y, own = (
+            jax.lax.dynamic_slice_in_dim(part, first, ROWS_LOOKED_AT)
+            for part in (rows.X, rows.Y, share)
+        )
+        new = first + jnp.arange(ROWS_LOOKED_AT) >= i * ROWS_LOOKED_AT
+        more = sums(X, Y, jnp.where(new, own, jnp.zeros_like(own)))
+        return total[0] + more[0], total[1] + more[1]
+
+    zero = jnp.zeros((), share.dtype)
+    return jax.lax.fori_loop(0, -(-count // ROWS_LOOKED_AT), block, (zero, zero))
