@@ -9,8 +9,6 @@ import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import jax
-
 from layerwise.errors import DataError, LayerwiseError
 from layerwise.estimators.judging import Judge
 from layerwise.estimators.planning import Tables, job_of
@@ -103,16 +101,9 @@ def _judge(asked: Asked | LayerwiseError, part: Part) -> Judge:
 
 def programs_of(judges: Mapping[int, Judge]) -> list[list[int]]:
     """Return the places of those that can train in one compiled program, group by group."""
-    kinds: dict[Hashable, list[int]] = {}
-    for place, judge in sorted(judges.items()):
-        leaves, tree = jax.tree.flatten(judge.job.numbers)
-        kind = tree, tuple((leaf.shape, leaf.dtype) for leaf in leaves)
-        kinds.setdefault(kind, []).append(place)
-    return sorted(
-        [places[at] for at in group]
-        for places in kinds.values()
-        for group in alike([judges[place].job for place in places])
-    )
+    places = sorted(judges)
+    groups = alike([judges[place].job for place in places])
+    return [[places[at] for at in group] for group in groups]
 
 
 def asked_of(model: Any) -> Asked:
