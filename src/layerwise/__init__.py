@@ -11,7 +11,9 @@ __version__ = "0.1.0"
 _HOMES = {
     "DNNClassifier": "layerwise.estimators.classifier",
     "DNNRegressor": "layerwise.estimators.regressor",
+    "GridSearchCV": "layerwise.estimators.grid_search",
     "cross_validate": "layerwise.estimators.cross_validation",
+    "fit_many": "layerwise.estimators.many",
     "gradients": "layerwise.estimators.gradients",
     "load": "layerwise.estimators.persistence",
     "LayerwiseError": "layerwise.errors",
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
     from layerwise.estimators.classifier import DNNClassifier
     from layerwise.estimators.cross_validation import cross_validate
     from layerwise.estimators.gradients import gradients
+    from layerwise.estimators.grid_search import GridSearchCV
+    from layerwise.estimators.many import fit_many
     from layerwise.estimators.persistence import load
     from layerwise.estimators.regressor import DNNRegressor
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from contextlib import contextmanager
+from typing import NamedTuple
 
-from layerwise.errors import DataError, LayerwiseError
+from layerwise.errors import LayerwiseError
 from layerwise.estimators.base import DNN
 from layerwise.estimators.fitting import Progress, begun, reason_to_stop
 from layerwise.estimators.judging import Judge, judged
-from layerwise.estimators.preparing import prepared_from
+from layerwise.estimators.sharing import Given, judges_of, programs_of
 from layerwise.estimators.threshold import chosen_threshold
 from layerwise.training.compilation import keep_compiled_programs, make_room, use_all_cores
 from layerwise.training.early_stopping import Best, better
 from layerwise.training.early_stopping import start as no_epoch
-from layerwise.training.gathering import alike, at_once, gather
+from layerwise.training.gathering import at_once, gather
 from layerwise.training.loop import Epoch, Snapshot
 from layerwise.training.population import (
     Outcome,
@@ -47,41 +48,71 @@ class Fold(NamedTuple):
     seconds: float
 
 
-def fit_folds(models: Sequence[DNN], parts: Iterable[tuple[Any, Any, Any]]) -> list[Fold]:
-    """Fit each estimator to its part (X, y, sample_weight), those of one shape together.
+def fit_folds(models: Sequence[DNN], parts: Iterable[Given], verbose: int = 0) -> list[Fold]:
+    """Fit each estimator to its part, those that can share a compiled program together.
 
-    The estimators are clones of one. A fold whose rows cannot be used, or that diverges, is
-    returned with its error; the others do not notice.
+    Each comes to what its own `fit` comes to, whatever its settings. One whose rows or settings
+    cannot be used, or that diverges, is returned with its error; the others do not notice.
+
+    Parameters
+    ----------
+    models : the estimators, each another object
+    parts : one for each: (X, y, sample_weight), or a function that makes it. Estimators of one part
+        (the same object) share what is read and encoded of it
+    verbose : 1 shows each program's progress, as an estimator with verbose=1 does
     """
+    folds = dict(ended_folds(models, parts, verbose))
+    return [folds[place] for place in range(len(models))]
+
+
+def ended_folds(
+    models: Sequence[DNN], parts: Iterable[Given], verbose: int = 0
+) -> Iterator[tuple[int, Fold]]:
+    """Yield what `fit_folds` returns, each with its place, as soon as its program has ended."""
     keep_compiled_programs()
     use_all_cores()
     make_room()
-    with models[0]._precision():
-        folds, judges = _prepared(models, parts)
-        groups = alike([judge.job for judge in judges.values()])
-        places = list(judges)
-        for program, group in enumerate(groups):
-            members, began = [places[at] for at in group], time.perf_counter()
-            errors = _train([judges.pop(place) for place in members])
-            share = (time.perf_counter() - began) / len(members)
-            for place, error in zip(members, errors, strict=True):
-                model, _, _, before = folds[place]
-                folds[place] = Fold(model, error, program, before + share)
-    return folds
+    judges, seconds = {}, {}
+    for place, (found, taken) in enumerate(judges_of(models, list(parts))):
+        if isinstance(found, Judge):
+            judges[place], seconds[place] = found, taken
+        else:
+            yield place, Fold(models[place], found, -1, taken)
+    for program, members in enumerate(programs_of(judges)):
+        began = time.perf_counter()
+        errors = _trained([judges.pop(place) for place in members], verbose)
+        share = (time.perf_counter() - began) / len(members)
+        for place, error in zip(members, errors, strict=True):
+            yield place, Fold(models[place], error, program, seconds[place] + share)
 
 
-def _prepared(
-    models: Sequence[DNN], parts: Iterable[tuple[Any, Any, Any]]
-) -> tuple[list[Fold], dict[int, Judge]]:
-    folds, judges = [], {}
-    for place, (model, part) in enumerate(zip(models, parts, strict=True)):
-        began, error = time.perf_counter(), None
-        try:
-            judges[place] = model._adopt(prepared_from(model, part))
-        except DataError as bad_rows:
-            error = bad_rows
-        folds.append(Fold(model, error, -1, time.perf_counter() - began))
-    return folds, judges
+def _trained(judges: list[Judge], verbose: int) -> list[LayerwiseError | None]:
+    # a bar is that of the first member, and has to last for the longest
+    order = sorted(range(len(judges)), key=lambda place: -judges[place].estimator.epochs)
+    ordered = [judges[place] for place in order]
+    models = [judge.estimator for judge in ordered]
+    try:
+        with models[0]._precision(), _showing(models, verbose):
+            errors = _train(list(ordered))
+    except LayerwiseError as error:
+        if len(judges) == 1:
+            return [error]
+        # one member's scorer or arrays cannot be used: whose, is found out one by one
+        errors = [_trained([judge], verbose)[0] for judge in ordered]
+    by_place = dict(zip(order, errors, strict=True))
+    return [by_place[place] for place in range(len(judges))]
+
+
+@contextmanager
+def _showing(models: Sequence[DNN], verbose: int) -> Iterator[None]:
+    own = [model.verbose for model in models]
+    for model in models:
+        model.verbose = int(verbose or any(own))
+    try:
+        yield
+    finally:
+        for model, before in zip(models, own, strict=True):
+            model.verbose = before
 
 
 def _train(judges: list[Judge]) -> list[LayerwiseError | None]:

@@ -16,7 +16,7 @@ from layerwise.errors import ModelFileError, SettingError
 from layerwise.estimators.classifier import DNNClassifier
 from layerwise.estimators.designing import Design, as_arrays, design
 from layerwise.estimators.judging import first_threshold
-from layerwise.estimators.preparing import numbers_of
+from layerwise.estimators.planning import numbers_of
 from layerwise.estimators.regressor import DNNRegressor
 from layerwise.estimators.settings import check_settings, hidden_layers, kept_in
 from layerwise.estimators.stored_settings import as_plain, from_plain

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import jax.numpy as jnp
 import numpy as np
 from sklearn.utils import check_random_state
 
 from layerwise.data.encoding import Encoder, learn
 from layerwise.data.targets import NumbersTarget, NumberTarget, SeveralTargets, Target
 from layerwise.errors import DataError
-from layerwise.estimators.costs import OwnCost
-from layerwise.estimators.designing import Design, as_arrays, design, mixing
 from layerwise.estimators.door import picture_shape, rows_to_learn, rows_to_predict, weights_of
 from layerwise.estimators.encoded import Encoded, encode, merged
-from layerwise.estimators.own_cost_check import check_own_cost
+from layerwise.estimators.planning import Tables, job_of
 from layerwise.estimators.sampling import Sample, class_factors
-from layerwise.estimators.settings import check_fits, check_settings, ingredient_of, kept_in
+from layerwise.estimators.settings import check_fits, check_settings, kept_in
 from layerwise.estimators.validating import (
     Checked,
     groups_of,
@@ -25,11 +22,8 @@ from layerwise.estimators.validating import (
     separated,
     validation_of,
 )
-from layerwise.propagation.regularization import Penalties
 from layerwise.training.loop import Job
 from layerwise.training.minibatches import automatic_batch_size
-from layerwise.training.plan import Numbers, Plan
-from layerwise.training.schedules import ReduceOnPlateau
 
 ALL_AT_ONCE = 64  # rows up to which the automatic batch is all of them
 MERGED_UP_TO = 10_000  # rows up to which equal rows of a full batch are merged
@@ -46,6 +40,20 @@ class Prepared(NamedTuple):
     job: Job
     counts: tuple[int, int]
     checked: Checked | None = None
+
+
+class Ready(NamedTuple):
+    """Encoded rows with the encoder and the target they were encoded by: no network's settings yet.
+
+    `counts` and `checked` are those of `Prepared`.
+    """
+
+    encoder: Encoder
+    target: Target
+    training: Encoded
+    validation: Encoded | None
+    counts: tuple[int, int]
+    checked: Checked | None
 
 
 class Known(NamedTuple):
@@ -74,17 +82,19 @@ def prepared_from(
     """
     settings = face.get_params(deep=False)
     check_settings(settings)
-    seed = _drawn(face.random_state) if seed is None else seed
-    return prepare(_sample(face, given, known), settings, seed, (face, known))
+    seed = drawn(face.random_state) if seed is None else seed
+    return prepare(read(face, given, known), settings, seed, (face, known))
 
 
-def _drawn(seed: Any) -> int:
+def drawn(seed: Any) -> int:
+    """Return a seed as a whole number; None and a RandomState draw one."""
     if not isinstance(seed, int | np.integer) or isinstance(seed, bool):
         seed = check_random_state(seed).randint(2**31 - 1)
     return int(seed)
 
 
-def _sample(face: Any, given: tuple[Any, ...], known: Known | None) -> Sample:
+def read(face: Any, given: tuple[Any, ...], known: Known | None = None) -> Sample:
+    """Return what `fit` is given as a checked sample; the face notes features and target names."""
     X, y, sample_weight, validation, groups = (*given, None, None)[:5]
     picture, encoder = picture_shape(X), known and known.encoder
     rows = rows_to_predict(face, X, encoder) if encoder else rows_to_learn(face, X)
@@ -101,6 +111,20 @@ def prepare(
     """Return the job for a sample; `asked` says what a target is, and what is known already.
 
     Everything learned from the data (scales, categories) comes from the training part alone.
+    """
+    ready = ready_of(sample, settings, seed, asked)
+    tables = tables_of(ready, batch_size_of(settings["batch_size"], ready.counts[0]))
+    job = job_of(tables, settings, seed, asked[0].kind_of(ready.target))
+    return Prepared(ready.encoder, ready.target, job, ready.counts, ready.checked)
+
+
+def ready_of(
+    sample: Sample, settings: dict[str, Any], seed: int, asked: tuple[Any, Known | None]
+) -> Ready:
+    """Return the rows to train on and those held out, encoded by what the former say.
+
+    Of the settings this takes those of the validation rows, the class weights, the dtype and
+    (through the face) the cost; the seed where rows are drawn.
     """
     face, known = asked
     sample = sample.counting()
@@ -120,9 +144,8 @@ def prepare(
     ready = encode(training, encoder, target, kind)
     encoded = validation and encode(validation, encoder, target, kind)
     checked = validation and encoded and Checked(validation, encoded.rows)
-    job = _job(ready, encoded, settings, seed, face.kind_of(target))
     counts = len(training.weights), len(validation.weights) if validation else 0
-    return Prepared(encoder, target, job, counts, checked)
+    return Ready(encoder, target, ready, encoded, counts, checked)
 
 
 def _learned(training: Sample) -> Encoder:
@@ -131,68 +154,17 @@ def _learned(training: Sample) -> Encoder:
     return learn(training.rows, uneven, training.picture, training.which)
 
 
-def _job(
-    training: Encoded, validation: Encoded | None, settings: dict[str, Any], seed: int, kind: str
-) -> Job:
-    batch_size = _batch_size(settings["batch_size"], training.count)
+def tables_of(ready: Ready, batch_size: int) -> Tables:
+    """Return the tables for batches of so many rows; 0: all of them."""
+    training = ready.training
     if batch_size == 0 and training.count <= MERGED_UP_TO:
         training = merged(training)
-    made = design(settings, training.rows.shape[1], training.targets.shape[1], kind)
-    own = ingredient_of("cost", settings["cost"])
-    if isinstance(own, OwnCost):
-        check_own_cost(own, made.network.head, training.targets)
-    schedule = ingredient_of("schedule", settings["schedule"])
-    return Job(
-        plan=_plan(settings, made, batch_size),
-        training=training.table,
-        rows=training.count,
-        validation=validation and validation.table,
-        numbers=numbers_of(settings, made, training.weights.sum(dtype=np.float64)),
-        seed=seed,
-        dtype=jnp.dtype(kept_in(settings["dtype"])),
-        plateau=schedule if isinstance(schedule, ReduceOnPlateau) else None,
-    )
+    held_out = ready.validation and ready.validation.table
+    return Tables(training.table, training.count, held_out, batch_size)
 
 
-def _plan(settings: dict[str, Any], made: Design, batch_size: int) -> Plan:
-    update, mixed = ingredient_of("update", settings["update"]), mixing(settings)
-    optimizer = ingredient_of("optimizer", settings["optimizer"])
-    return Plan(
-        made.network,
-        optimizer.name,
-        batch_size,
-        ingredient_of("schedule", settings["schedule"]).name,
-        None if mixed is None else mixed.name,
-        made.frozen,
-        1 if update is None else int(update.accumulate),
-        tuple(optimizer.choices().items()),
-    )
-
-
-def numbers_of(settings: dict[str, Any], made: Design, weight: float) -> Numbers:
-    """Return the numeric settings as arguments; `weight` is the sum of the training weights."""
-    kind = np.dtype(kept_in(settings["dtype"])).type
-    own = {
-        name: {} if (found := ingredient_of(name, settings[name])) is None else found.numbers()
-        for name in ("optimizer", "schedule", "update")
-    }
-    own["update"].pop("accumulate", None)  # compiled in
-    mixed = mixing(settings)
-    return Numbers(
-        learning_rate=kind(settings["learning_rate"]),
-        momentum=kind(settings["momentum"]),
-        penalties=Penalties(
-            kind(settings["l1"] / weight) if settings["l1"] else None, kind(settings["l2"] / weight)
-        ),
-        blocks=tuple(as_arrays(numbers, kind) for numbers in made.numbers),
-        cost=as_arrays(made.cost, kind),
-        **{name: as_arrays(numbers, kind) for name, numbers in own.items()},
-        augmentation={} if mixed is None else as_arrays(mixed.numbers(), kind),
-        epochs=kind(settings["epochs"]),
-    )
-
-
-def _batch_size(setting: int | str, rows: int) -> int:
+def batch_size_of(setting: int | str, rows: int) -> int:
+    """Return how many of these rows a step takes; 0: all of them."""
     if setting == "auto":
         setting = "all" if rows <= ALL_AT_ONCE else automatic_batch_size(rows)
     return 0 if setting == "all" or int(setting) >= rows else int(setting)

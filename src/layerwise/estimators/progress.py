@@ -19,14 +19,14 @@ def with_bar(snapshots: Iterable[Snapshot], epochs: int, metric: str) -> Iterato
 
 
 def folds_with_bar(stages: Iterable[Any], epochs: int) -> Iterator[Any]:
-    """Yield the stages (population, courses), showing the folds that train and the mean cost."""
+    """Yield the stages (population, courses), showing how many train on and the mean cost."""
     with _bar() as progress:
         task = progress.add_task("compiling", total=epochs)
         for stage in stages:
             courses = stage[1]
             costs = [course.history[-1].cost for course in courses if course.history]
             going = sum(course.stopped is None for course in courses)
-            text = f"{going} of {len(courses)} folds"
+            text = f"{len(courses) - going} finished, {going} running"
             if costs:
                 text += f"  mean cost {sum(costs) / len(costs):.4f}"
             done = max(len(course.history) for course in courses)

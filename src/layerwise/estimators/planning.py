@@ -1,0 +1,85 @@
+"""From encoded tables and the settings to a training job: the plan, and the numbers of its run."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+
+from layerwise.estimators.costs import OwnCost
+from layerwise.estimators.designing import Design, as_arrays, design, mixing
+from layerwise.estimators.own_cost_check import check_own_cost
+from layerwise.estimators.settings import ingredient_of, kept_in
+from layerwise.propagation.regularization import Penalties
+from layerwise.training.loop import Job
+from layerwise.training.minibatches import Table
+from layerwise.training.plan import Numbers, Plan
+from layerwise.training.schedules import ReduceOnPlateau
+
+
+class Tables(NamedTuple):
+    """The tables of a job: `rows` of the training table are real; a `batch_size` of 0 is all."""
+
+    training: Table
+    rows: int
+    validation: Table | None
+    batch_size: int
+
+
+def job_of(tables: Tables, settings: dict[str, Any], seed: int, kind: str) -> Job:
+    """Return the job of the settings on these tables; `kind` is what the target is."""
+    X, Y, weights = (array[: tables.rows] for array in tables.training)
+    made = design(settings, X.shape[1], Y.shape[1], kind)
+    own = ingredient_of("cost", settings["cost"])
+    if isinstance(own, OwnCost):
+        check_own_cost(own, made.network.head, Y)
+    schedule = ingredient_of("schedule", settings["schedule"])
+    return Job(
+        plan=_plan(settings, made, tables.batch_size),
+        training=tables.training,
+        rows=tables.rows,
+        validation=tables.validation,
+        numbers=numbers_of(settings, made, weights.sum(dtype=np.float64)),
+        seed=seed,
+        dtype=jnp.dtype(kept_in(settings["dtype"])),
+        plateau=schedule if isinstance(schedule, ReduceOnPlateau) else None,
+    )
+
+
+def _plan(settings: dict[str, Any], made: Design, batch_size: int) -> Plan:
+    update, mixed = ingredient_of("update", settings["update"]), mixing(settings)
+    optimizer = ingredient_of("optimizer", settings["optimizer"])
+    return Plan(
+        made.network,
+        optimizer.name,
+        batch_size,
+        ingredient_of("schedule", settings["schedule"]).name,
+        None if mixed is None else mixed.name,
+        made.frozen,
+        1 if update is None else int(update.accumulate),
+        tuple(optimizer.choices().items()),
+    )
+
+
+def numbers_of(settings: dict[str, Any], made: Design, weight: float) -> Numbers:
+    """Return the numeric settings as arguments; `weight` is the sum of the training weights."""
+    kind = np.dtype(kept_in(settings["dtype"])).type
+    own = {
+        name: {} if (found := ingredient_of(name, settings[name])) is None else found.numbers()
+        for name in ("optimizer", "schedule", "update")
+    }
+    own["update"].pop("accumulate", None)  # compiled in
+    mixed = mixing(settings)
+    return Numbers(
+        learning_rate=kind(settings["learning_rate"]),
+        momentum=kind(settings["momentum"]),
+        penalties=Penalties(
+            kind(settings["l1"] / weight) if settings["l1"] else None, kind(settings["l2"] / weight)
+        ),
+        blocks=tuple(as_arrays(numbers, kind) for numbers in made.numbers),
+        cost=as_arrays(made.cost, kind),
+        **{name: as_arrays(numbers, kind) for name, numbers in own.items()},
+        augmentation={} if mixed is None else as_arrays(mixed.numbers(), kind),
+        epochs=kind(settings["epochs"]),
+    )
