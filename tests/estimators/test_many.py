@@ -80,7 +80,7 @@ def test_other_networks_optimizers_and_scorers_have_programs_of_their_own(data):
     )
     alone = [clone(model).fit(*data) for model in models]
     records = fit_many(models, *data)
-    assert [record.program for record in records] == [0, 1, 2, 3, 0]
+    assert [record.program for record in records] == [0, 0, 1, 2, 0]  # widths share a program
     for model, own in zip(models, alone, strict=True):
         assert_as_alone(model, own)
 
@@ -198,21 +198,29 @@ def test_where_all_fail_the_first_error_is_raised(data):
         fit_many(with_changes({"epochs": 0}, {"dtype": "float16"}), *data)
 
 
-def test_an_interrupt_keeps_what_has_ended(data, monkeypatch):
-    whole, started = folds._train, []
+def test_an_interrupt_keeps_what_has_ended_and_the_best_so_far(data, monkeypatch):
+    whole, epochs = folds.advance, []
 
-    def interrupted(judges):
-        started.append(1)
-        if len(started) == 2:
+    def interrupted(population, costs):
+        epochs.append(len(costs))
+        if len(epochs) == 9:  # in the second program
             raise KeyboardInterrupt
-        return whole(judges)
+        return whole(population, costs)
 
-    monkeypatch.setattr(folds, "_train", interrupted)
-    models = with_changes({}, {"hidden_units": (3,)}, {"random_state": 1})
-    with pytest.warns(UserWarning, match="interrupted: 2 of 3 estimators are fitted"):
+    monkeypatch.setattr(folds, "advance", interrupted)
+    models = with_changes(
+        {"epochs": 6},
+        {"optimizer": "momentum"},
+        {"random_state": 1, "epochs": 6},
+        {"batch_size": 8},
+    )
+    with pytest.warns(UserWarning, match="interrupted: 3 of 4 estimators are fitted"):
         records = fit_many(models, *data)
-    assert [model.__sklearn_is_fitted__() for model in models] == [True, False, True]
-    assert "interrupted" in str(records[1].error)
+    assert [model.__sklearn_is_fitted__() for model in models] == [True, True, True, False]
+    assert [models[place].stopped_ for place in (0, 1, 2)] == ["epochs", "interrupted", "epochs"]
+    assert len(models[1].history_) == 2
+    assert records[1].error is None
+    assert "interrupted" in str(records[3].error)
 
 
 def test_verbose_shows_a_bar_on_a_terminal_and_leaves_the_estimators_as_they_were(

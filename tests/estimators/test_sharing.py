@@ -64,7 +64,8 @@ def assert_prepared_as_alone(models, given):
         assert_equal_trees(ours.job.numbers, its.job.numbers)
         assert (ours.checked is None) == (its.checked is None)
         if its.checked is not None:
-            for one, other in zip(ours.checked, its.checked, strict=True):
+            parts = [[c.rows, c.encoded, c.targets, c.weights] for c in (ours.checked, its.checked)]
+            for one, other in zip(*parts, strict=True):
                 np.testing.assert_array_equal(np.asarray(one), np.asarray(other))
         noted = vars(alone).keys() - alone.get_params(deep=False).keys()
         assert noted == vars(together).keys() - together.get_params(deep=False).keys()

@@ -30,6 +30,15 @@ class Encoder(Described):
     pixels: tuple[Annotated[int, Field(ge=1, le=2**31)], ...] | None
     columns: tuple[Column, ...]
 
+    def __eq__(self, other: object) -> bool:
+        # by the columns alone, not by what is kept beside them for speed
+        if not isinstance(other, Encoder):
+            return NotImplemented
+        return (self.pixels, self.columns) == (other.pixels, other.columns)
+
+    def __hash__(self) -> int:
+        return hash((self.pixels, self.columns))
+
     @cached_property
     def numbers(self) -> list[int]:
         """The positions of the columns that hold numbers."""

@@ -132,13 +132,23 @@ def _train_wave(judges: list[Judge], size: int) -> list[LayerwiseError | None]:
     both = zip(judges, population.jobs, strict=True)
     judges[:] = [judge._replace(job=job) for judge, job in both]
     stage = population, [Course(no_epoch(state)) for state in states]
-    for after in _watched(models[0], _followed(judges, *stage)):
-        stage = after
-    population, courses = stage
+    try:
+        for after in _watched(models[0], _followed(judges, *stage)):
+            stage = after
+    except KeyboardInterrupt:
+        _end(judges, *stage, stopped="interrupted")
+        raise
+    return _end(judges, *stage)
+
+
+def _end(
+    judges: list[Judge], population: Population, courses: list[Course], stopped: str = "epochs"
+) -> list[LayerwiseError | None]:
+    """Give each estimator its best epoch; return what each failed with."""
     ends = zip(judges, courses, states_of(population), strict=True)
     for judge, course, (best, last) in ends:
         progress = Progress(last, course.best._replace(state=best), course.costs, course.history)
-        judge.estimator._keep(progress._replace(stopped=course.stopped or "epochs"), judge.job)
+        judge.estimator._keep(progress._replace(stopped=course.stopped or stopped), judge.job)
         if course.error is None:
             judge.estimator.threshold_ = chosen_threshold(judge, judge.estimator)
     return [course.error for course in courses]

@@ -106,8 +106,11 @@ def fit_many(
         for place, fold in ended_folds(models, parts, options.get("verbose", 0)):
             found[place] = fold
     except KeyboardInterrupt:
-        ended = sum(fold.error is None for fold in found.values())
-        told = f"training interrupted: {ended} of {len(models)} estimators are fitted"
+        fitted = sum(model.__sklearn_is_fitted__() for model in models)
+        told = (
+            f"training interrupted: {fitted} of {len(models)} estimators are fitted, those in "
+            "training with their best epoch so far"
+        )
         warnings.warn(told, stacklevel=2)
     else:
         _tell_failures([found[place] for place in range(len(models))])
@@ -116,7 +119,9 @@ def fit_many(
 
 def _record(model: DNN, fold: Fold | None) -> Record:
     if fold is None:
-        return Record(model, LayerwiseError("interrupted before its program ended"), 0.0, -1)
+        begun = vars(model).get("stopped_") == "interrupted"
+        error = None if begun else LayerwiseError("interrupted before it began")
+        return Record(model, error, 0.0, -1)
     return Record(model, fold.error, fold.seconds, fold.program)
 
 
