@@ -24,17 +24,14 @@ STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "layerwise",
 }
-OURS = "#c8421e"
+OURS = ("#c8421e", "#e58a5f", "#f2bb9b")
 THEIRS = ("#1f4e79", "#6fa8dc", "#3d8b5f", "#9a7fb8", "#c9a9dd", "#7f7f7f", "#b8b8b8")
 
 
 def colours(names: Sequence[str]) -> dict[str, str]:
     """Return a colour per name; ours are warm."""
-    others = iter(THEIRS * 3)
-    return {
-        name: OURS if name.startswith("Layerwise") and "," not in name else next(others)
-        for name in names
-    }
+    ours, others = iter(OURS), iter(THEIRS)
+    return {name: next(ours if name.startswith("Layerwise") else others) for name in names}
 
 
 def bars(groups: dict[str, dict[str, float]], words: str, path: Path) -> None:
@@ -51,10 +48,9 @@ def bars(groups: dict[str, dict[str, float]], words: str, path: Path) -> None:
                 [k + (place - (len(names) - 1) / 2) * width for k in at],
                 heights, width * 0.92, label=name, color=colour[name],
             )  # fmt: skip
-            axes.bar_label(drawn, [f"{height:.3g}" for height in map(_rounded, heights)],
-                           rotation=90, padding=3, fontsize=9)  # fmt: skip
+            axes.bar_label(drawn, list(map(_short, heights)), rotation=90, padding=3, fontsize=9)
         axes.set_yscale("log")
-        axes.margins(y=0.12)
+        axes.set_ylim(*_room([height for values in groups.values() for height in values.values()]))
         axes.set_xticks(range(len(groups)), list(groups))
         axes.grid(False, axis="x")
         axes.set_ylabel(words)
@@ -62,8 +58,14 @@ def bars(groups: dict[str, dict[str, float]], words: str, path: Path) -> None:
         _save(figure, path)
 
 
-def _rounded(value: float) -> float:
-    return round(value) if value >= 10 else value
+def _short(value: float) -> str:
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+
+
+def _room(heights: Sequence[float]) -> tuple[float, float]:
+    """Return the ends of a logarithmic axis with room for the figures above the bars."""
+    least, most = min(heights) / 2, max(heights)
+    return least, most * (most / least) ** 0.18
 
 
 class Panel(NamedTuple):

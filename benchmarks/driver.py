@@ -68,6 +68,11 @@ class Worker:
         self.disturbed.append(min(share for share, _ in tries))
         return min(tries, key=lambda each: each[0])[1]
 
+    def rest(self) -> list[float]:
+        """Return how much each timing since the last call was disturbed, in cores."""
+        shares, self.disturbed = self.disturbed, []
+        return shares
+
     def close(self) -> None:
         """Let the process end."""
         if self.process.stdin:

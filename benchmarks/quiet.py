@@ -8,10 +8,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from statistics import median
 
 ENOUGH = 0.1  # cores that others may use during a timing that counts
 TRIES = 3
 SPARE = 100.0  # seconds that a run spends on disturbed tries; on a busy machine more would not help
+
+
+def warning(shares: list[float]) -> str:
+    """Say how busy others kept the machine during timings, or nothing where it was quiet."""
+    middle = median(shares) if shares else 0.0
+    if middle < ENOUGH:
+        return ""
+    return f" NOT QUIET: during the middle timing others used {middle:.1f} cores: measure again."
 
 
 def others(pid: int) -> float:

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks import quiet
 from benchmarks.charts import bars
 from benchmarks.driver import installed, interleaved, provided, started, summary
 from benchmarks.peers import PEERS, Peer
@@ -37,6 +38,7 @@ def measure(settings: Settings) -> dict[str, Any]:
     with started(dict.fromkeys(peers, "trainer")) as workers:
         for name in ON:
             result["workloads"][name] = _on(name, peers, workers, settings)
+        result["disturbed"] = [share for worker in workers.values() for share in worker.rest()]
     return result
 
 
@@ -79,7 +81,8 @@ def table(result: dict[str, Any]) -> str:
     return (
         markdown(["µs per step and model", *labels.values()], rows)
         + "\nIn brackets: times that of the first column. Costs after the same epochs (of the "
-        + f"population its first member): {told}.\n"
+        + f"population its first member, which draws its own first weights): {told}."
+        + f"{quiet.warning(result['disturbed'])}\n"
     )
 
 

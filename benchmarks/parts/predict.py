@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import quiet
 from benchmarks.charts import bars
 from benchmarks.driver import Worker, installed, interleaved, say, started, summary
 from benchmarks.peak import Peak
@@ -44,8 +45,9 @@ def measure(settings: Settings) -> dict[str, Any]:
             rounds = min(settings.rounds, 3) if rows == many else settings.rounds
             found[rows] = _timed(rows, rounds, workers, peak)
         apart = difference(workers)
+        disturbed = [share for worker in workers.values() for share in worker.rest()]
     result = {"absent": sorted(set(NEEDS) - set(there)), "apart": apart, "calls": found}
-    result |= {"many": many, "peak": peak.result()}
+    result |= {"many": many, "disturbed": disturbed, "peak": peak.result()}
     peak.close()
     return result
 
@@ -89,7 +91,8 @@ def table(result: dict[str, Any]) -> str:
     told += (
         f"\n{NETWORK.shape}, medians; the others as times that of Layerwise (above 1: slower). "
         f"Probabilities differ by at most {result['apart']:.0e} (allowed: {TOLERANCE:.0e}). "
-        f"Peak: {result['peak']['gflops']:.0f} GFLOP/s, by {result['peak']['of']}.\n"
+        f"Peak: {result['peak']['gflops']:.0f} GFLOP/s, by {result['peak']['of']}."
+        f"{quiet.warning(result['disturbed'])}\n"
     )
     return told + (f"Not installed: {', '.join(result['absent'])}.\n" if result["absent"] else "")
 

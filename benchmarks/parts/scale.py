@@ -106,5 +106,5 @@ def draw(result: dict[str, Any], path: Path) -> None:
                 [each["megabytes"] for each in points.values()],
             ),
         }
-        panels.append(Panel(WORDS[name], "", lines, base=2))
+        panels.append(Panel(WORDS[name], "milliseconds, megabytes", lines, base=2))
     curves(panels, path)

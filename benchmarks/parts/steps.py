@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks import quiet
 from benchmarks.charts import bars
 from benchmarks.driver import Worker, WorkerError, installed, interleaved, say, started, summary
 from benchmarks.parts.accelerator import ON_GPU
@@ -26,6 +27,7 @@ def measure(settings: Settings) -> dict[str, Any]:
         "device": settings.device,
         "labels": {name: peer.label for name, peer in asked.items()},
         "absent": sorted(set(asked) - set(there)),
+        "disturbed": [],
         "workloads": {},
     }
     peak = Peak(settings.device)
@@ -34,6 +36,7 @@ def measure(settings: Settings) -> dict[str, Any]:
         for name in settings.workloads:
             measured = side_by_side(WORKLOADS[name], there, workers, (settings, peak))
             result["workloads"][name] = measured
+            result["disturbed"] += [share for worker in workers.values() for share in worker.rest()]
             say(f"  {name}: " + ", ".join(_short(measured, each) for each in measured["seconds"]))
     result["peak"] = peak.result()
     peak.close()
@@ -78,7 +81,6 @@ def side_by_side(
         "seconds": {name: summary(values) for name, values in seconds.items()},
         "prepared": ready,
         "failed": failed,
-        "disturbed": {name: workers[name].disturbed[-settings.rounds :] for name in ready},
         "costs": compared(workload, costs, workers),
     }
     for name in ready:
@@ -127,6 +129,7 @@ def table(result: dict[str, Any]) -> str:
         f"Medians; the other columns are times that of {labels[first]} (above 1: slower than it). "
         f"Peak: {peak['gflops']:.0f} GFLOP/s, by {peak['of']}, {peak['size']} x {peak['size']}. "
         + agreement(result)
+        + quiet.warning(result["disturbed"])
     )
     if result["absent"]:
         below += f" Not installed: {', '.join(result['absent'])}."
