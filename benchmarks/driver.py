@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -44,8 +44,9 @@ class Worker:
         """Return what the function `call` of the worker's module answers."""
         assert self.process.stdin
         assert self.process.stdout
-        self.process.stdin.write(json.dumps({"call": call, **given}) + "\n")
-        self.process.stdin.flush()
+        with suppress(BrokenPipeError):  # a dead worker has no answer either
+            self.process.stdin.write(json.dumps({"call": call, **given}) + "\n")
+            self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
             raise WorkerError(f"the worker ended with status {self.process.wait()}")
@@ -76,7 +77,8 @@ class Worker:
     def close(self) -> None:
         """Let the process end."""
         if self.process.stdin:
-            self.process.stdin.close()
+            with suppress(BrokenPipeError):
+                self.process.stdin.close()
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:

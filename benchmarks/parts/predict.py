@@ -99,7 +99,7 @@ def table(result: dict[str, Any]) -> str:
 
 def draw(result: dict[str, Any], path: Path) -> None:
     groups = {
-        f"{count(int(size))} rows\n{call}": {
+        f"{count(int(size))} row{'s' * (int(size) > 1)}\n{call}": {
             LABELS.get(name, name): figures["median"] / int(size) * 1e6
             for name, figures in by_name.items()
         }
