@@ -1,0 +1,1 @@
+"""Times Layerwise beside its peers: `python -m benchmarks --help`. The package never imports it."""
