@@ -32,9 +32,7 @@ class Encoder(Described):
 
     def __eq__(self, other: object) -> bool:
         # by the columns alone, not by what is kept beside them for speed
-        if not isinstance(other, Encoder):
-            return NotImplemented
-        return (self.pixels, self.columns) == (other.pixels, other.columns)
+        return isinstance(other, Encoder) and self.model_dump() == other.model_dump()
 
     def __hash__(self) -> int:
         return hash((self.pixels, self.columns))
