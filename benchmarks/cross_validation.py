@@ -16,7 +16,7 @@ from sklearn.model_selection import check_cv
 from sklearn.utils import _safe_indexing
 
 from layerwise import DNNClassifier, DNNRegressor, cross_validate
-from layerwise.training import population
+from layerwise.training import members
 
 ROUNDS = 5
 DATA = Path(os.environ.get("LAYERWISE_DATA", "../shared/data"))
@@ -58,7 +58,7 @@ def loop(model, X, y, splits):
 
 
 def together(model, X, y, splits, most):
-    population.SMALL_STEP = most
+    members.GROUP_PRODUCTS = most
     return cross_validate(model, X, y, cv=splits)
 
 
@@ -66,7 +66,7 @@ def measure(case):
     model, X, y = case()
     classes = isinstance(model, DNNClassifier)
     splits = list(check_cv(5, y, classifier=classes).split(X, y))
-    chosen = population.SMALL_STEP
+    chosen = members.GROUP_PRODUCTS
     ways = {
         "loop": lambda: loop(model, X, y, splits),
         "as chosen": lambda: together(model, X, y, splits, chosen),
@@ -82,7 +82,7 @@ def measure(case):
             way()
             seconds[name].append(time.perf_counter() - began)
             busy[name].append(time.process_time() - used)  # says more on a machine that others use
-    population.SMALL_STEP = chosen
+    members.GROUP_PRODUCTS = chosen
     base = median(seconds["loop"])
     for name, all_of_them in seconds.items():
         middle = median(all_of_them)
