@@ -45,10 +45,10 @@ def fit_many(
     """Fit many estimators in place, as one population: ensembles, seeds, settings, resamples.
 
     Use it in place of a loop of `fit`. Those that differ in numbers alone (seed, learning rate,
-    penalties, rows, weights) train in one compiled program; those of another network, optimizer or
-    batch size get a program of their own. What several would read and encode alike is encoded once.
-    Each comes to what its own `fit` comes to, to rounding, with its own held-out rows, best epoch
-    and stop.
+    penalties, rows, weights) train in one compiled program, small networks of other widths and
+    depths too; those of another optimizer or batch size get a program of their own. What several
+    would read and encode alike is encoded once. Each comes to what its own `fit` comes to, to
+    rounding, with its own held-out rows, best epoch and stop.
 
     Parameters
     ----------
