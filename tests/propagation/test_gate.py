@@ -79,7 +79,7 @@ def test_a_shut_layer_learns_nothing_and_the_others_learn_as_without_it(batch):
     shorter = dense((3, 5, 5, 1), NAMES[:2], "binary_cross_entropy", "xavier")
     kept = parameters[:4] + parameters[6:]
     alone = propagate(shorter, kept, batch, plain(shorter))
-    assert pytest.approx(alone.Z, rel=1e-13) == ours.Z
+    assert np.abs(ours.Z - alone.Z).max() < 1e-13
     rest = ours.gradients[:4] + ours.gradients[6:]
     for one, other in zip(jax.tree.leaves(rest), jax.tree.leaves(alone.gradients), strict=True):
         assert np.abs(one - other).max() < 1e-14
