@@ -34,7 +34,6 @@ def room():
 
 from sybil import Sybil
 from sybil.document import PythonDocStringDocument
-from sybil.integration.pytest import SybilItem
 from sybil.parsers.markdown import PythonCodeBlockParser
 from sybil.parsers.rest import DocTestParser
 
@@ -48,10 +47,3 @@ _docstrings = Sybil(
 pytest_collect_file = (_pages + _docstrings).pytest()
 
 collect_ignore_glob = ["tests/conftest.py", "tests/*/conftest.py"]
-
-
-def pytest_collection_modifyitems(items):
-    """The examples of a document build on each other: one worker runs all of them."""
-    for item in items:
-        if isinstance(item, SybilItem):
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
