@@ -22,6 +22,8 @@ from layerwise.training.schedules import ReduceOnPlateau
 from layerwise.training.score import metric
 from layerwise.training.step import run_of
 
+SHORT = 0.02  # seconds up to which an epoch is begun before the one before has been looked at
+
 
 class Epoch(NamedTuple):
     """The record of one epoch.
@@ -107,15 +109,24 @@ def train(job: Job, state: State, costs: Sequence[float] = ()) -> Iterator[Snaps
         When the cost of a step, the validation cost or a parameter is not finite.
     """
     tables, numbers = jax.device_put(((job.training, job.validation), job.numbers))
-    watched = list(costs)
+    watched, ahead, seconds = list(costs), None, math.inf
+
+    def begun(state: State, past: Sequence[float]) -> tuple[Work, Any]:
+        work = work_of(job, tables, past)
+        return work, run_epoch(job.plan, state, work, numbers)
+
     while True:
-        work, began = work_of(job, tables, watched), time.perf_counter()
-        after, report = run_epoch(job.plan, state, work, numbers)
+        began = time.perf_counter()
+        work, (after, report) = ahead or begun(state, watched)
+        # the next epoch runs while the host looks at this one: in vain only if this was the last
+        ahead = None
+        if seconds < SHORT and job.plateau is None:
+            ahead = begun(after, [*watched, math.nan])
         figures = figures_of(job.plan, report.figures, job.validation is not None)
         if not is_sound(figures):
             raise diverged_in(job, state, work, int(report.bad_step))
-        state = after
-        record = record_of(job, figures, work, time.perf_counter() - began)
+        state, seconds = after, time.perf_counter() - began
+        record = record_of(job, figures, work, seconds)
         watched.append(cost_of(figures))
         yield Snapshot(record, state, watched[-1])
 
