@@ -7,12 +7,13 @@ Lecture row 30.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 
-from layerwise.propagation.notation import Number, Parameters
+from layerwise.propagation.notation import Number, Parameters, Weights
 
 
 class Penalties(NamedTuple):
@@ -42,13 +43,30 @@ def penalty(parameters: Parameters, shares: Penalties, zero: Number) -> Number:
 def add_gradient(gradients: Parameters, parameters: Parameters, shares: Penalties) -> Parameters:
     """Return the gradients with the derivative of the penalties added to every dW."""
     l1, l2 = shares
-    added = []
-    for gradient, block in zip(gradients, parameters, strict=True):
-        if "W" in block:
-            dW, W = gradient["W"], block["W"]
-            dW = dW if l1 is None else dW + l1 * jnp.sign(W)
-            dW = dW if l2 is None else dW + l2 * W
-            added.append({**gradient, "W": dW})
-        else:
-            added.append(gradient)
-    return tuple(added)
+
+    def with_l1(dW: Weights, W: Weights) -> Weights:
+        return dW + l1 * jnp.sign(W)
+
+    def with_l2(dW: Weights, W: Weights) -> Weights:
+        return dW + l2 * W
+
+    if l1 is not None:
+        gradients = _at_weights(with_l1, gradients, parameters)
+    if l2 is None:
+        return gradients
+    return jax.lax.cond(  # where it is 0 nothing is read, nor written
+        l2 > 0,
+        lambda *both: _at_weights(with_l2, *both),
+        lambda same, _: same,
+        gradients,
+        parameters,
+    )
+
+
+def _at_weights(
+    change: Callable[[Weights, Weights], Weights], gradients: Parameters, parameters: Parameters
+) -> Parameters:
+    return tuple(
+        {**own, "W": change(own["W"], block["W"])} if "W" in block else own
+        for own, block in zip(gradients, parameters, strict=True)
+    )

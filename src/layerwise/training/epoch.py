@@ -15,10 +15,10 @@ from layerwise.propagation.notation import Array, Examples, Number, RandomKey
 from layerwise.training.dropping import dropping_in
 from layerwise.training.minibatches import Values, as_columns, own_rows, take
 from layerwise.training.plan import Numbers, Plan, State, Work
-from layerwise.training.report import Figures, Report, looks, norms
+from layerwise.training.report import Figures, Report, looks, norms, update_norms
 from layerwise.training.schedules import Progress
 from layerwise.training.score import score
-from layerwise.training.step import first_state, laid_out, learning_rate_at, started_on, take_step
+from layerwise.training.step import first_state, learning_rate_at, started_on, take_step
 
 
 class Sums(NamedTuple):
@@ -32,8 +32,8 @@ class Sums(NamedTuple):
 class _Carry(NamedTuple):
     step: Array
     state: State
-    gradients: Any
     sums: Sums
+    gradient_norms: tuple[Number, ...]
     bad_step: Array
 
 
@@ -69,10 +69,15 @@ def _body(plan: Plan, work: Work, numbers: Numbers, key: RandomKey, carry: _Carr
     scores = jnp.sum(score(plan.network, passed.Z, batch.Y, numbers.cost) * batch.weights)
     seen = Sums(passed.J * weight, scores, weight)
     sums = Sums(*(total + more for total, more in zip(carry.sums, seen, strict=True)))
-    gradients, _ = laid_out(plan, passed.gradients)
+    gradient_norms = jax.lax.cond(  # the last batch's: to keep its gradients would be a copy a step
+        carry.step + 1 == work.steps,
+        lambda gradients: norms(plan.network, gradients),
+        lambda gradients: carry.gradient_norms,
+        passed.gradients,
+    )
     bad = (carry.bad_step == 0) & ~jnp.isfinite(passed.J)
     bad_step = jnp.where(bad, carry.step + 1, carry.bad_step)
-    return _Carry(carry.step + 1, state, gradients, sums, bad_step)
+    return _Carry(carry.step + 1, state, sums, gradient_norms, bad_step)
 
 
 def epoch(plan: Plan, state: State, work: Work, numbers: Numbers, alone: bool) -> Any:
@@ -87,22 +92,21 @@ def epoch(plan: Plan, state: State, work: Work, numbers: Numbers, alone: bool) -
     if work.order is None:
         work = work._replace(training=own_rows(work.training, work.table))
     zero = jnp.zeros((), work.training.X.dtype)
-    gradients, back = laid_out(plan, jax.tree.map(jnp.zeros_like, state.parameters))
-    carry = _Carry(jnp.int32(0), state, gradients, Sums(zero, zero, zero), jnp.int32(0))
+    none = Sums(zero, zero, zero), (zero,) * plan.network.depth
+    carry = _Carry(jnp.int32(0), state, *none, jnp.int32(0))
     end = jax.lax.while_loop(
         lambda at: (at.step < work.steps) & (at.bad_step == 0 if alone else True),
         partial(_body, plan, work, numbers, key),
         carry,
     )
-    moved = jax.tree.map(jnp.subtract, end.state.parameters, state.parameters)
     seen, after = looks(plan, end.state, work, numbers)
     figures = Figures(
         cost=end.sums.cost / end.sums.weight,
         score=end.sums.score / end.sums.weight,
         validation=seen,
         after=after,
-        gradient_norms=norms(plan.network, back(end.gradients)),
-        update_norms=norms(plan.network, moved),
+        gradient_norms=end.gradient_norms,
+        update_norms=update_norms(plan.network, end.state.parameters, state.parameters),
         learning_rate=learning_rate_of(plan, work, numbers, jnp.int32(0)),
     )
     return end.state, Report(jnp.stack(jax.tree.leaves(figures)), end.bad_step)

@@ -67,16 +67,36 @@ def empty_reports(plan: Plan, held_out: bool, count: int, dtype: Any) -> Report:
 
 def norms(network: Network, tensors: Parameters) -> tuple[Number, ...]:
     """Return the norm of each layer's tensors, 1 to L."""
+    return tuple(_norm(values, [0.0] * len(values)) for values in _of_layers(network, tensors))
+
+
+def update_norms(network: Network, after: Parameters, before: Parameters) -> tuple[Number, ...]:
+    """Return the norm of each layer's change, 1 to L."""
+    both = _of_layers(network, after), _of_layers(network, before)
+    return tuple(_norm(*pair) for pair in zip(*both, strict=True))
+
+
+def _of_layers(network: Network, tensors: Parameters) -> list[list[Array]]:
     layers: list[list[Array]] = [[] for _ in range(network.depth + 1)]
     for block, values in zip(network.blocks, tensors, strict=True):
         layers[block.l].extend(values.values())
-    return tuple(_norm(values) for values in layers[1:])  # the input has no parameters
+    return layers[1:]  # the input has no parameters
 
 
-def _norm(values: list[Array]) -> Number:
-    largest = jnp.max(jnp.stack([jnp.max(jnp.abs(value)) for value in values]))
+def _norm(values: list[Array], origins: list[Any]) -> Number:
+    moves = jax.tree.map(jnp.subtract, values, origins)
+    plain = optax.tree.norm(moves)
+    limits = jnp.finfo(plain.dtype)
+    sound = (plain > limits.tiny**0.5 / limits.eps) & (plain < limits.max**0.5)
+    # mostly one pass; the other way begins anew, so that the differences need no room of their own
+    return jax.lax.cond(sound, lambda *_: plain, _norm_in_two_passes, values, origins)
+
+
+def _norm_in_two_passes(values: list[Array], origins: list[Any]) -> Number:
+    moves = jax.tree.map(jnp.subtract, values, origins)
+    largest = jnp.max(jnp.stack([jnp.max(jnp.abs(move)) for move in moves]))
     scale = jnp.where(largest > 0, largest, jnp.ones_like(largest))
-    return scale * optax.tree.norm([value / scale for value in values])  # a square may overflow
+    return scale * optax.tree.norm([move / scale for move in moves])  # squares stay in range
 
 
 def looks(
