@@ -43,20 +43,13 @@ def penalty(parameters: Parameters, shares: Penalties, zero: Number) -> Number:
 def add_gradient(gradients: Parameters, parameters: Parameters, shares: Penalties) -> Parameters:
     """Return the gradients with the derivative of the penalties added to every dW."""
     l1, l2 = shares
-
-    def with_l1(dW: Weights, W: Weights) -> Weights:
-        return dW + l1 * jnp.sign(W)
-
-    def with_l2(dW: Weights, W: Weights) -> Weights:
-        return dW + l2 * W
-
     if l1 is not None:
-        gradients = _at_weights(with_l1, gradients, parameters)
+        gradients = _at_weights(lambda dW, W: dW + l1 * jnp.sign(W), gradients, parameters)
     if l2 is None:
         return gradients
     return jax.lax.cond(  # where it is 0 nothing is read, nor written
         l2 > 0,
-        lambda *both: _at_weights(with_l2, *both),
+        lambda *both: _at_weights(lambda dW, W: dW + l2 * W, *both),
         lambda same, _: same,
         gradients,
         parameters,
