@@ -13,7 +13,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
-from layerwise.propagation.notation import Number, Parameters, Weights
+from layerwise.propagation.notation import Array, Number, Parameters, Weights
 
 
 class Penalties(NamedTuple):
@@ -21,6 +21,17 @@ class Penalties(NamedTuple):
 
     l1_share: Number | None = None
     l2_share: Number | None = None
+
+
+@jax.custom_batching.custom_vmap
+def _somewhere(of_one: Array) -> Array:
+    """Return whether it is so; of several networks at once: for any of them, one answer for all."""
+    return of_one
+
+
+@_somewhere.def_vmap
+def _(axis_size: int, batched: list[bool], of_each: Array) -> tuple[Array, bool]:
+    return jnp.any(of_each), False
 
 
 def penalty(parameters: Parameters, shares: Penalties, zero: Number) -> Number:
@@ -32,7 +43,7 @@ def penalty(parameters: Parameters, shares: Penalties, zero: Number) -> Number:
     if l2 is not None:
         # where it is 0 nothing is read; l2 / m comes first, so that no square overflows
         total = jax.lax.cond(
-            l2 > 0,
+            _somewhere(l2 > 0),
             lambda at: sum((jnp.sum(l2 / 2 * W * W) for W in weights), at),
             lambda at: at,
             total,
@@ -48,7 +59,7 @@ def add_gradient(gradients: Parameters, parameters: Parameters, shares: Penaltie
     if l2 is None:
         return gradients
     return jax.lax.cond(  # where it is 0 nothing is read, nor written
-        l2 > 0,
+        _somewhere(l2 > 0),
         lambda *both: _at_weights(lambda dW, W: dW + l2 * W, *both),
         lambda same, _: same,
         gradients,

@@ -5,6 +5,7 @@ Static is the plan; the number of steps and every numeric setting are arguments.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ import jax.numpy as jnp
 
 from layerwise.propagation.notation import Array, Examples, Number, RandomKey
 from layerwise.training.dropping import dropping_in
-from layerwise.training.minibatches import Values, as_columns, own_rows, take
+from layerwise.training.minibatches import Draw, Values, as_columns, draw, own_rows, take
 from layerwise.training.plan import Numbers, Plan, State, Work
 from layerwise.training.report import Figures, Report, looks, norms, update_norms
 from layerwise.training.schedules import Progress
@@ -37,20 +38,33 @@ class _Carry(NamedTuple):
     bad_step: Array
 
 
-@partial(jax.jit, static_argnums=(0, 3))
+_Given = tuple[RandomKey, Callable[[Array], Examples]]
+
+
+ONCE = {"xla_backend_optimization_level": 1}  # compiles in half the time what runs once
+
+
+@partial(jax.jit, static_argnums=(0, 3), compiler_options=ONCE)
 def start(plan: Plan, seed: Values, numbers: Numbers, dtype: Any) -> State:
     """Return the parameters drawn with the seed and the optimizer's first state."""
     return first_state(plan, jax.random.key(seed), numbers, dtype)
 
 
-start_on = partial(jax.jit, static_argnums=0)(started_on)
+start_on = partial(jax.jit, static_argnums=0, compiler_options=ONCE)(started_on)
 
 
-def _batch(plan: Plan, work: Work, step: Array) -> Examples:
+def _batches(plan: Plan, work: Work) -> Callable[[Array], Examples]:
+    """Return what gives the batch of a step."""
     if work.order is None:
-        return as_columns(work.training)
-    numbers = jax.lax.dynamic_slice(work.order, (step * plan.batch_size,), (plan.batch_size,))
-    return take(work.training, numbers, work.table)
+        whole = as_columns(own_rows(work.training, work.table))
+        return lambda step: whole
+    drawn, size = draw(work.training, work.order, work.table), plan.batch_size
+
+    def batch(step: Array) -> Examples:
+        now = (jax.lax.dynamic_slice_in_dim(values, step * size, size) for values in drawn)
+        return take(work.training, Draw(*now))
+
+    return batch
 
 
 def learning_rate_of(plan: Plan, work: Work, numbers: Numbers, step: Array) -> Number:
@@ -61,8 +75,9 @@ def learning_rate_of(plan: Plan, work: Work, numbers: Numbers, step: Array) -> N
     return learning_rate_at(plan, numbers, progress, jnp.asarray(work.factor))
 
 
-def _body(plan: Plan, work: Work, numbers: Numbers, key: RandomKey, carry: _Carry) -> _Carry:
-    batch = _batch(plan, work, carry.step)
+def _body(plan: Plan, work: Work, numbers: Numbers, given: _Given, carry: _Carry) -> _Carry:
+    key, batch_of = given
+    batch = batch_of(carry.step)
     at = jax.random.fold_in(key, carry.step), learning_rate_of(plan, work, numbers, carry.step)
     state, passed = take_step(plan, carry.state, batch, numbers, at)
     weight = jnp.sum(batch.weights)
@@ -89,14 +104,12 @@ def epoch(plan: Plan, state: State, work: Work, numbers: Numbers, alone: bool) -
     """
     numbers = numbers._replace(blocks=dropping_in(numbers.blocks, jnp.asarray(work.epoch)))
     key = jax.random.fold_in(jax.random.key(work.seed), work.epoch)
-    if work.order is None:
-        work = work._replace(training=own_rows(work.training, work.table))
     zero = jnp.zeros((), work.training.X.dtype)
     none = Sums(zero, zero, zero), (zero,) * plan.network.depth
     carry = _Carry(jnp.int32(0), state, *none, jnp.int32(0))
     end = jax.lax.while_loop(
         lambda at: (at.step < work.steps) & (at.bad_step == 0 if alone else True),
-        partial(_body, plan, work, numbers, key),
+        partial(_body, plan, work, numbers, (key, _batches(plan, work))),
         carry,
     )
     seen, after = looks(plan, end.state, work, numbers)

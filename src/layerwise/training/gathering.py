@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from functools import partial
 from typing import Any
 
 import jax
 import numpy as np
 
 from layerwise.training.frames import kind_of, weights_of, worth_one_program
-from layerwise.training.loop import Job, begin
+from layerwise.training.loop import Job, state_shapes
 from layerwise.training.masks import masked
 from layerwise.training.members import Own, Shared, spread_over
 from layerwise.training.minibatches import Table, pad
@@ -70,7 +69,7 @@ def at_once(jobs: Sequence[Job]) -> int:
     jobs = [mask.filled for mask in masks] if masks else jobs
     _, different = _different_tables(jobs)
     tables = [sum(array.nbytes for array in job.training[:2]) for job in different]
-    state = jax.eval_shape(partial(begin, jobs[0]))
+    state = state_shapes(jobs[0])
     own = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(state))
     # one table has to be there for the smallest wave too
     taken = len(jobs) * STATES * own + sum(tables) - max(tables)

@@ -15,7 +15,7 @@ from layerwise.propagation.data_driven import is_data_driven
 from layerwise.propagation.notation import Examples
 from layerwise.training.divergence import first_not_finite
 from layerwise.training.epoch import run_epoch, start, start_on
-from layerwise.training.minibatches import Table, as_columns, shuffled, take
+from layerwise.training.minibatches import Table, as_columns, draw, shuffled, take
 from layerwise.training.plan import Numbers, Plan, State, Work
 from layerwise.training.report import Figures, figures_of
 from layerwise.training.schedules import ReduceOnPlateau
@@ -87,11 +87,17 @@ def begin(job: Job) -> State:
     return start_on(job.plan, state, _first_batch(job), job.numbers)
 
 
+def state_shapes(job: Job) -> State:
+    """Return the shapes and types of the state before the first epoch."""
+    return start.eval_shape(job.plan, np.uint32(job.seed), job.numbers, job.dtype)
+
+
 def _first_batch(job: Job) -> Examples:
     rows, size = jax.device_put(job.training), job.plan.batch_size
     if not size:
         return as_columns(rows)
-    return take(rows, jax.device_put(shuffled(job.rows, size, job.seed, 1)[:size]))
+    order = jax.device_put(shuffled(job.rows, size, job.seed, 1)[:size])
+    return take(rows, draw(rows, order))
 
 
 def train(job: Job, state: State, costs: Sequence[float] = ()) -> Iterator[Snapshot]:
@@ -189,7 +195,7 @@ def diverged_in(job: Job, before: State, work: Work, bad_step: int) -> Divergenc
         batch = as_columns(work.training)
     else:
         rows = work.order[(step - 1) * job.plan.batch_size : step * job.plan.batch_size]
-        batch = take(work.training, rows)
+        batch = take(work.training, draw(work.training, rows))
     run = run_of(job.numbers, state, None)
     found = first_not_finite(job.plan.network, state.parameters, batch, run)
     if found is None and work.validation is not None:

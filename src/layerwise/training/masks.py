@@ -7,7 +7,6 @@ and a layer that is turned off leaves what enters it alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -16,7 +15,7 @@ import numpy as np
 from layerwise.propagation.kinds import Network
 from layerwise.propagation.notation import Tensors
 from layerwise.training.frames import blocks_in, frame_of, inputs_of, starts_of
-from layerwise.training.loop import Job, begin
+from layerwise.training.loop import Job, state_shapes
 from layerwise.training.minibatches import Table
 from layerwise.training.plan import State
 
@@ -101,11 +100,12 @@ def masked(jobs: Sequence[Job]) -> list[Mask] | None:
     networks = [job.plan.network for job in jobs]
     if len(set(networks)) == 1:
         return None
-    frame, wide = frame_of(networks), {}
-    return [_mask(job, frame, wide) for job in jobs]
+    frame = frame_of(networks)
+    wide, seen = {}, {}
+    return [_mask(job, frame, wide, seen) for job in jobs]
 
 
-def _mask(job: Job, frame: Network, wide: dict[int, Any]) -> Mask:
+def _mask(job: Job, frame: Network, wide: dict[int, Any], seen: dict[Network, Any]) -> Mask:
     network, n_x = job.plan.network, inputs_of(frame)
     blocks = blocks_in(frame, network)
 
@@ -125,9 +125,11 @@ def _mask(job: Job, frame: Network, wide: dict[int, Any]) -> Mask:
         validation=widened(job.validation),
         numbers=job.numbers._replace(blocks=_numbers(job, frame, blocks)),
     )
-    small, large = (jax.eval_shape(partial(begin, one)) for one in (job, filled))
-    mask = Mask(job, filled, blocks, np.zeros(0, int), (small, large))
-    return mask._replace(vector=_places(mask))
+    if network not in seen:  # what takes long is found once for members of one network
+        shapes = state_shapes(job), state_shapes(filled)
+        seen[network] = shapes, _places(Mask(job, filled, blocks, np.zeros(0, int), shapes))
+    shapes, vector = seen[network]
+    return Mask(job, filled, blocks, vector, shapes)
 
 
 def _places(mask: Mask) -> np.ndarray:

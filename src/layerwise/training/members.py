@@ -16,7 +16,7 @@ from layerwise.training.minibatches import Table, Values
 from layerwise.training.plan import Numbers, Plan, State, Work
 from layerwise.training.report import Report, empty_reports
 
-GROUP_PRODUCTS = 1_000_000  # multiplications of a forward pass of a group: decision 19
+GROUP_PRODUCTS = 1_250_000  # multiplications of a forward pass of a group: decision 19
 LARGEST_GROUP = 64
 OWN, ALL = PartitionSpec("members"), PartitionSpec()
 

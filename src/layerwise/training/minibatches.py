@@ -96,14 +96,25 @@ def own_rows(rows: Table, place: Array | int) -> Table:
     return Table(X, Y, rows.weights)
 
 
-def take(rows: Table, numbers: Array, place: Array | int = 0) -> Examples:
-    """Return the rows of these numbers as columns; ABSENT ones get weight zero.
+class Draw(NamedTuple):
+    """Where drawn rows lie in X and Y, as unsigned numbers, and what they weigh."""
 
-    `place` is that of its own table among those stacked in X and Y.
+    at: Values
+    weights: Values
+
+
+def draw(rows: Table, numbers: Array, place: Array | int = 0) -> Draw:
+    """Return where the rows of these numbers lie; ABSENT ones get weight zero.
+
+    `place` is that of the table among those stacked in X and Y.
     """
-    present, at = numbers >= 0, numbers.clip(0)
-    among_all = at + place * len(rows.weights)
-    X = rows.X.at[among_all].get(mode="promise_in_bounds")
-    Y = rows.Y.at[among_all].get(mode="promise_in_bounds")
-    weights = rows.weights.at[at].get(mode="promise_in_bounds") * present.astype(rows.weights.dtype)
-    return Examples(X.T, Y.T, weights[None, :])
+    present, own = numbers >= 0, numbers.clip(0)
+    weights = rows.weights.at[own].get(mode="promise_in_bounds")
+    at = (own + place * len(rows.weights)).astype(np.uint32)  # so that none counts from the end
+    return Draw(at, weights * present.astype(weights.dtype))
+
+
+def take(rows: Table, drawn: Draw) -> Examples:
+    """Return the drawn rows as columns."""
+    X, Y = (part.at[drawn.at].get(mode="promise_in_bounds") for part in rows[:2])
+    return Examples(X.T, Y.T, drawn.weights[None, :])

@@ -21,7 +21,7 @@ from layerwise.propagation.heads import HEADS
 from layerwise.propagation.network import forward
 from layerwise.propagation.notation import Array, share_of
 from layerwise.propagation.run import givens
-from layerwise.training.minibatches import ABSENT, Table, as_columns, take
+from layerwise.training.minibatches import ABSENT, Table, as_columns, draw, take
 from layerwise.training.plan import Numbers, Plan, State
 from layerwise.training.step import first_state, run_of, take_step, with_parameters
 
@@ -153,7 +153,7 @@ def _all_steps(plan: Plan, state: State, key: Any, work: tuple, numbers: Numbers
 
     def step(carry: tuple, order: Array) -> tuple:
         state, count = carry
-        batch = take(table, order) if order.shape[0] else as_columns(table)
+        batch = take(table, draw(table, order)) if order.shape[0] else as_columns(table)
         at = jax.random.fold_in(key, count), numbers.learning_rate
         state, passed = take_step(plan, state, batch, numbers, at)
         return (state, count + 1), passed.J
