@@ -41,7 +41,7 @@ def calibrate(seconds: float) -> int:
     while True:
         each = seconds_per_step(epochs) * _kept["problem"].workload.steps
         if (epochs - 1) * each > seconds / 4 or epochs > 4000:
-            return max(3, 1 + round(seconds / max(each, 1e-6)))
+            return max(5, 1 + round(seconds / max(each, 1e-6)))
         epochs = 1 + 3 * (epochs - 1)
 
 

@@ -51,7 +51,7 @@ def test_rows_are_encoded_block_by_block_and_each_once(network):
         asked.append(range(*part.indices(len(rows))))
         return rows[part]
 
-    made = ready(*network, kind_of(len(rows), rows.dtype))
+    made = ready(*network, kind_of(len(rows), network[0], rows.dtype))
     found = outputs_of(made, len(rows), encoded)
     assert max(map(len, asked)) == BLOCK
     assert [i for part in asked for i in part] == list(range(len(rows)))
@@ -74,6 +74,8 @@ def test_a_second_table_of_many_rows_compiles_nothing(network, compilations):
     assert not compilations
 
 
-def test_few_rows_are_computed_in_float64_and_many_in_their_own_type():
-    assert kind_of(FEW_ROWS, "float32") == np.float64
-    assert kind_of(FEW_ROWS + 1, "float32") == np.float32
+def test_few_rows_of_a_small_network_are_computed_in_float64_others_in_their_own_type():
+    small, large = (dense((500, n), (), "cross_entropy", "he") for n in (100, 101))
+    assert kind_of(FEW_ROWS, small, "float32") == np.float64
+    assert kind_of(FEW_ROWS + 1, small, "float32") == np.float32
+    assert kind_of(1, large, "float32") == np.float32

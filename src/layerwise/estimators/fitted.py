@@ -75,7 +75,7 @@ class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def _activations(self, X: Any, layer: int | None) -> np.ndarray:
         check_is_fitted(self)
         rows, dtype = rows_to_predict(self, X, self.encoder_), kept_in(self.dtype)
-        made = self._ready(kind_of(len(rows), dtype), layer)
+        made = self._ready(kind_of(len(rows), self.network_, dtype), layer)
         if isinstance(rows, pl.DataFrame):  # an error names the row: it is read as a whole
             rows = self.encoder_.encode(rows, dtype)
             return outputs_of(made, len(rows), rows.__getitem__)

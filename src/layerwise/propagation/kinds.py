@@ -57,6 +57,12 @@ class Network(NamedTuple):
     def depth(self) -> int:
         return self.blocks[-1].l
 
+    @property
+    def weights(self) -> int:
+        """How many weights there are in all: the multiplications for one example."""
+        matrices = [block.settings for block in self.blocks if block.kind == "linear"]
+        return sum(linear.n * linear.n_prev for linear in matrices)
+
     def computed_in(self, compute: str | None) -> Network:
         """Return the network with its matrices multiplied in a type; None: in their own."""
         return self._replace(

@@ -101,15 +101,9 @@ def worth_one_program(jobs: Sequence[Job]) -> bool:
     """Return whether one program for these jobs saves more time than the zeros cost."""
     networks = [job.plan.network for job in jobs]
     frame = frame_of(networks)
-    if weights_of(frame) > ONE_VECTOR // 2:  # their optimizers have to be laid out alike
+    if frame.weights > ONE_VECTOR // 2:  # their optimizers have to be laid out alike
         return False
     epochs = [3 * job.rows * float(job.numbers.epochs) for job in jobs]
-    zeros = [weights_of(frame) - weights_of(network) for network in networks]
+    zeros = [frame.weights - network.weights for network in networks]
     more = sum(zero * times for zero, times in zip(zeros, epochs, strict=True))
     return more / PRODUCTS < COMPILING * (len(set(networks)) - 1)
-
-
-def weights_of(network: Network) -> int:
-    """Return how many weights a network has: the multiplications for one example."""
-    linear = [block.settings for block in network.blocks if block.kind == "linear"]
-    return sum(settings.n * settings.n_prev for settings in linear)

@@ -8,7 +8,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from layerwise.training.frames import kind_of, weights_of, worth_one_program
+from layerwise.training.frames import kind_of, worth_one_program
 from layerwise.training.loop import Job, state_shapes
 from layerwise.training.masks import masked
 from layerwise.training.members import Own, Shared, spread_over
@@ -49,7 +49,7 @@ def alike(jobs: Sequence[Job]) -> list[list[int]]:
 
 def _joined(jobs: Sequence[Job], groups: list[list[int]]) -> list[list[int]]:
     joined: list[list[int]] = []
-    for group in sorted(groups, key=lambda group: weights_of(jobs[group[0]].plan.network)):
+    for group in sorted(groups, key=lambda group: jobs[group[0]].plan.network.weights):
         job = jobs[group[0]]
         for others in joined:
             together = [jobs[place] for place in (*others, *group)]

@@ -77,8 +77,7 @@ def spread_over(plan: Plan, rows: int, members: int) -> Spread:
     each = -(-members // devices)
     if jax.default_backend() != "cpu":
         return Spread(devices, each, each * devices)
-    widths = [block.settings for block in plan.network.blocks if block.kind == "linear"]
-    products = sum(linear.n * linear.n_prev for linear in widths) * (plan.batch_size or rows)
+    products = plan.network.weights * (plan.batch_size or rows)
     group = int(np.clip(GROUP_PRODUCTS // max(products, 1), 1, min(each, LARGEST_GROUP)))
     return Spread(devices, -(-each // -(-each // group)), each * devices)
 

@@ -19,7 +19,8 @@ from layerwise.training.minibatches import bucket, pad
 
 BLOCK = 512  # on a processor: its activations stay in the caches (decision 20)
 LARGE_BLOCK = 8192  # on an accelerator; not measured
-FEW_ROWS = 1024  # up to here in float64, so that a row alone and in a batch agree to 1e-15
+FEW_ROWS = 1024  # up to here, and of so few weights, in float64: a row alone and in a batch then
+FEW_WEIGHTS = 50_000  # agree to 1e-15; a larger network would take twice as long
 
 Encoded = Callable[[slice], np.ndarray]  # from the numbers of rows to these rows, encoded
 
@@ -53,9 +54,10 @@ def up_to(
     return part, parameters[:count], own
 
 
-def kind_of(count: int, dtype: Any) -> np.dtype:
+def kind_of(count: int, network: Network, dtype: Any) -> np.dtype:
     """Return the type that so many rows of a type are computed in."""
-    return np.dtype(np.float64 if count <= FEW_ROWS else dtype)
+    few = count <= FEW_ROWS and network.weights <= FEW_WEIGHTS
+    return np.dtype(np.float64 if few else dtype)
 
 
 def ready(network: Network, parameters: Parameters, run: Run, kind: np.dtype) -> Ready:
@@ -69,7 +71,7 @@ def ready(network: Network, parameters: Parameters, run: Run, kind: np.dtype) ->
 
 def outputs(network: Network, parameters: Parameters, run: Run, rows: np.ndarray) -> np.ndarray:
     """Return A[L] as float64 rows (m, n[L]) for encoded rows (m, n_x)."""
-    made = ready(network, parameters, run, kind_of(len(rows), rows.dtype))
+    made = ready(network, parameters, run, kind_of(len(rows), network, rows.dtype))
     return outputs_of(made, len(rows), rows.__getitem__)
 
 
