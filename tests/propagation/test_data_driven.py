@@ -8,8 +8,10 @@ import pytest
 from layerwise.propagation.activations import ACTIVATIONS
 from layerwise.propagation.architecture import Layer, build
 from layerwise.propagation.data_driven import is_data_driven, rescale
+from layerwise.propagation.dropout import Dropout
 from layerwise.propagation.kinds import KINDS
 from layerwise.propagation.network import init
+from layerwise.propagation.noise import Noise
 from layerwise.propagation.notation import share_of
 from layerwise.propagation.run import Run, first_statistics, givens
 
@@ -86,7 +88,7 @@ def test_every_unit_has_mean_zero_and_variance_one_with_every_activation(g):
 def test_it_works_with_every_kind_of_layer(name):
     X = columns()
     layers = (hidden("tanh", **LAYERS[name]), Layer(2, initialization="data_driven"))
-    network, _, made, given = started(layers, X, entrance=("noise", "dropout"))
+    network, _, made, given = started(layers, X, entrance=(("noise", Noise), ("dropout", Dropout)))
     for Z, bias in zip(
         outputs_of_linear(network, made, X, given), (name != "batch norm", True), strict=True
     ):

@@ -11,8 +11,10 @@ from second_opinion import second_J
 from layerwise.propagation.activations import ACTIVATIONS
 from layerwise.propagation.architecture import Layer, build
 from layerwise.propagation.cost import COSTS, row_of
+from layerwise.propagation.dropout import Dropout
 from layerwise.propagation.kinds import KINDS
 from layerwise.propagation.network import forward, init, propagate
+from layerwise.propagation.noise import Noise
 from layerwise.propagation.notation import Examples, share_of
 from layerwise.propagation.regularization import Penalties
 from layerwise.propagation.run import Run, first_statistics, givens
@@ -75,7 +77,8 @@ def configuration(seed, deepest, widths=WIDTHS):
     random = np.random.default_rng([11, seed])
     n_x, m = int(random.choice(widths)), 9
     cost = list(COSTS)[seed % len(COSTS)]
-    entrance = [(), ("noise",), ("dropout",), ("noise", "dropout")][random.integers(4)]
+    noise, dropout = ("noise", Noise), ("dropout", Dropout)
+    entrance = [(), (noise,), (dropout,), (noise, dropout)][random.integers(4)]
     depth = 1 + int(random.integers(deepest))
     network = build(n_x, layers_of(random, depth, n_x, widths), cost, entrance)
     of_cost = {"delta": 0.7, "gamma": 2.0, "levels": [[0.1], [0.5], [0.9]]}
@@ -218,7 +221,7 @@ def one_block(kind, seed=0, predicting=False, **numbers):
         "layer_norm": {"normalization": "layer_norm"},
     }
     layers = (Layer(5, "tanh", **layer.get(kind, {"dropout": kind == "dropout"})), Layer(2))
-    network = build(4, layers, "squared_error", ("noise",) if kind == "noise" else ())
+    network = build(4, layers, "squared_error", (("noise", Noise),) if kind == "noise" else ())
     run = Run(
         tuple(arrays(NUMBERS[b.kind] | (numbers if b.kind == kind else {})) for b in network.blocks),
         first_statistics(network, jnp.float64), {}, Penalties(),

@@ -16,12 +16,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 JUDGES = [f"tests/propagation/test_{name}.py" for name in (
     "linear", "activation", "cost", "costs_beyond", "initialization", "regularization", "notation",
-    "data_driven", "extremes", "ingredients", "network",
+    "data_driven", "embeddings", "extremes", "ingredients", "network",
 )]  # fmt: skip
 HOMES = {  # where a file has no tests of its own name: those that know it best
     "activations": "activation", "heads": "cost", "cost_of_classes": "cost", "focal": "extremes",
     "cost_of_numbers": "extremes", "architecture": "network",
     **dict.fromkeys(("batch_norm", "layer_norm", "dropout", "noise", "parametric"), "ingredients"),
+    **dict.fromkeys(("scaling", "periodic", "piecewise", "categories", "embedding"), "embeddings"),
 }  # fmt: skip
 ANY_OF_THEM = "not 1e12 and not 10_000"  # the quick ones; each mistake is caught by those already
 
@@ -46,6 +47,19 @@ MISTAKES = [
     ("gate", "(1 - cache.on) * dA", "dA", "a gate passes all of dA around the layer"),
     ("gate", "on * A + (1 - on)", "on * A + on", "a shut layer is lost"),
     ("activation", 'dZ * cache.numbers["present"]', "dZ", "absent units pass dZ back"),
+    ("scaling", "dA * share * cache", "dA * cache", "ds without its 1/m"),
+    ("scaling", "cache.s * dA,", "dA,", "dA_prev of a scaling without s"),
+    ("periodic", "-2 * jnp.pi * jnp.sin", "2 * jnp.pi * jnp.sin", "the slope of cos is sin"),
+    ("periodic", "-2 * jnp.pi * jnp.sin", "-jnp.sin", "dT without its 2 pi"),
+    ("periodic", "(dE * share[None])", "dE", "dV without its 1/m"),
+    ("periodic", "dT_mean * cache.x, dT_mean", "dT_mean, dT_mean", "dw without x"),
+    ("piecewise", "slope, 0 * slope", "slope, slope", "every bin passes dx back"),
+    ("piecewise", "place == 0, -jnp.inf", "place < 0, -jnp.inf", "the first bin ends at its edge"),
+    ("piecewise", "cache.slope * (", "(", "dx without the width of the bin"),
+    ("categories", ".add(dE_mean)", ".set(dE_mean)", "only the last example of a level counts"),
+    ("categories", "(dA[others:] * share)", "dA[others:]", "dE without its 1/m"),
+    ("categories", "+ _firsts(settings)[:, None]", "", "the levels of all categories are the same"),
+    ("embedding", "dA[:count], dA[count:end]", "0 * dA[:count], dA[count:end]", "x itself has no dx"),
     ("dropout", "dA * cache", "dA", "dropout does not drop the derivative"),
     ("cost_of_classes", "jax.nn.sigmoid(Z) - smooth", "jax.nn.sigmoid(Z) + smooth", "dZ = A + Y"),
     ("cost_of_classes", "jax.nn.softmax(Z, axis=0) -", "jax.nn.softmax(Z, axis=1) -",

@@ -12,6 +12,7 @@ from layerwise.estimators.costs import OwnCost, Quantile
 from layerwise.estimators.ingredients import TABLES, Dropout, Given, Mixup, Noise, Parametric
 from layerwise.estimators.settings import SHORT, activations_of, hidden_layers, ingredient_of
 from layerwise.ingredient import Ingredient, resolved
+from layerwise.propagation import dropout, noise
 from layerwise.propagation.architecture import Layer, build
 from layerwise.propagation.cost import Cost
 from layerwise.propagation.kinds import Network
@@ -49,6 +50,8 @@ FITTING: dict[str, dict[str, str]] = {
         "focal": "binary_focal",
     },
 }
+
+ENTRANCES = {"noise": noise.Noise, "dropout": dropout.Dropout}
 
 
 class Design(NamedTuple):
@@ -103,7 +106,8 @@ def design(settings: dict[str, Any], n_x: int, n_last: int, target: str) -> Desi
     start = _drawn(settings["initialization"])
     made.append(_Made(Layer(n_last, None, start.name), {"linear": start.numbers()}))
     entrance = _entrance(settings)
-    network = build(n_x, tuple(one.layer for one in made), name, tuple(entrance))
+    kinds = tuple((kind, ENTRANCES[kind]) for kind in entrance)
+    network = build(n_x, tuple(one.layer for one in made), name, kinds)
     network = network.computed_in(SHORT.get(settings["dtype"]))
     numbers = tuple(
         (entrance if block.l == 0 else made[block.l - 1].numbers).get(block.kind, {})

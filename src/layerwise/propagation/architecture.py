@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from layerwise.propagation.activation import Activation
 from layerwise.propagation.batch_norm import BatchNorm
@@ -11,11 +12,10 @@ from layerwise.propagation.dropout import Dropout
 from layerwise.propagation.kinds import Block, Network
 from layerwise.propagation.layer_norm import LayerNorm
 from layerwise.propagation.linear import Linear
-from layerwise.propagation.noise import Noise
 from layerwise.propagation.parametric import Parametric
 
 NORMALIZATIONS = {"batch_norm": BatchNorm, "layer_norm": LayerNorm}
-ENTRANCES = {"noise": Noise, "dropout": Dropout}
+Entrance = tuple[str, Callable[[int], Any]]  # a kind, and its settings for so many rows
 
 
 class Layer(NamedTuple):
@@ -51,12 +51,20 @@ class Layer(NamedTuple):
 
 
 def build(
-    n_x: int, layers: tuple[Layer, ...], cost: str | Cost, entrance: tuple[str, ...] = ()
+    n_x: int, layers: tuple[Layer, ...], cost: str | Cost, entrance: tuple[Entrance, ...] = ()
 ) -> Network:
-    """Return the network of these layers; `entrance` names what happens to X before layer 1."""
-    blocks = [Block(kind, 0, ENTRANCES[kind](n_x)) for kind in entrance]
+    """Return the network of these layers; `entrance` is what happens to X before layer 1.
+
+    >>> build(2, (Layer(1),), "squared_error", (("noise", Noise),)).blocks[0]
+    Block(kind='noise', l=0, settings=Noise(n=2), skip=0, gate=0)
+    """
+    blocks, n_prev = [], n_x
+    for kind, settings_for in entrance:
+        blocks.append(Block(kind, 0, settings_for(n_prev)))
+        n_prev = blocks[-1].settings.n
     for l, layer in enumerate(layers, start=1):
-        blocks += layer.blocks(l, layers[l - 2].n if l > 1 else n_x)
+        blocks += layer.blocks(l, n_prev)
+        n_prev = layer.n
     return Network(tuple(blocks), cost)
 
 

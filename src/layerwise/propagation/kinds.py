@@ -13,11 +13,15 @@ from typing import Any, NamedTuple
 from layerwise.propagation import (
     activation,
     batch_norm,
+    categories,
     dropout,
     layer_norm,
     linear,
     noise,
     parametric,
+    periodic,
+    piecewise,
+    scaling,
 )
 from layerwise.propagation.cost import Cost, row_of
 
@@ -29,6 +33,10 @@ KINDS: dict[str, ModuleType] = {
     "noise": noise,
     "batch_norm": batch_norm,
     "layer_norm": layer_norm,
+    "scaling": scaling,
+    "periodic": periodic,
+    "piecewise": piecewise,
+    "categories": categories,
 }
 
 
