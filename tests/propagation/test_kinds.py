@@ -8,8 +8,9 @@ import pytest
 
 from layerwise.propagation import activation, linear
 from layerwise.propagation.architecture import dense
+from layerwise.propagation.blocks import Block, Network
 from layerwise.propagation.dimensions import dimensions
-from layerwise.propagation.kinds import KINDS, Block, Network
+from layerwise.propagation.kinds import KINDS
 from layerwise.propagation.network import forward, init
 from layerwise.propagation.run import givens, plain
 

@@ -14,8 +14,8 @@ from layerwise.estimators.settings import SHORT, activations_of, hidden_layers, 
 from layerwise.ingredient import Ingredient, resolved
 from layerwise.propagation import dropout, noise
 from layerwise.propagation.architecture import Layer, build
+from layerwise.propagation.blocks import Network
 from layerwise.propagation.cost import Cost
-from layerwise.propagation.kinds import Network
 
 # what each head can be trained on: the setting's name to the row of the board's table
 FITTING: dict[str, dict[str, str]] = {

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from layerwise.errors import SettingError
 from layerwise.estimators.door import rows_to_predict
 from layerwise.estimators.settings import kept_in
-from layerwise.propagation.kinds import Network
+from layerwise.propagation.blocks import Network
 from layerwise.training.predicting import Ready, kind_of, outputs_of, ready, up_to
 
 # beside the estimators, not in them: what is kept is no part of a file, a pickle or a copy

@@ -13,7 +13,7 @@ import numpy as np
 
 from layerwise.errors import SettingError
 from layerwise.estimators.ingredients import Given
-from layerwise.propagation.kinds import Network
+from layerwise.propagation.blocks import Network
 from layerwise.propagation.notation import Array, Parameters
 from layerwise.training.early_stopping import Best, better, exhausted
 from layerwise.training.early_stopping import start as no_epoch

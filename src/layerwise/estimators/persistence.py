@@ -20,7 +20,7 @@ from layerwise.estimators.planning import numbers_of
 from layerwise.estimators.regressor import DNNRegressor
 from layerwise.estimators.settings import check_settings, hidden_layers, kept_in
 from layerwise.estimators.stored_settings import as_plain, from_plain
-from layerwise.propagation.kinds import Network
+from layerwise.propagation.blocks import Network
 from layerwise.propagation.network import init
 from layerwise.propagation.notation import Parameters, Tensors
 from layerwise.propagation.run import Run, first_statistics

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from layerwise.propagation.activation import Activation
 from layerwise.propagation.batch_norm import BatchNorm
+from layerwise.propagation.blocks import Block, Network
 from layerwise.propagation.cost import Cost
 from layerwise.propagation.dropout import Dropout
-from layerwise.propagation.kinds import Block, Network
 from layerwise.propagation.layer_norm import LayerNorm
 from layerwise.propagation.linear import Linear
 from layerwise.propagation.parametric import Parametric
@@ -53,11 +53,7 @@ class Layer(NamedTuple):
 def build(
     n_x: int, layers: tuple[Layer, ...], cost: str | Cost, entrance: tuple[Entrance, ...] = ()
 ) -> Network:
-    """Return the network of these layers; `entrance` is what happens to X before layer 1.
-
-    >>> build(2, (Layer(1),), "squared_error", (("noise", Noise),)).blocks[0]
-    Block(kind='noise', l=0, settings=Noise(n=2), skip=0, gate=0)
-    """
+    """Return the network of these layers; `entrance` is what happens to X before layer 1."""
     blocks, n_prev = [], n_x
     for kind, settings_for in entrance:
         blocks.append(Block(kind, 0, settings_for(n_prev)))

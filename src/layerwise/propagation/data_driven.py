@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from layerwise.propagation.kinds import KINDS, Network
+from layerwise.propagation.blocks import Network
+from layerwise.propagation.kinds import KINDS
 from layerwise.propagation.notation import Given, Parameters, PrevColumns, Share, Tensors
 
 NAME = "data_driven"

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from layerwise.propagation.kinds import KINDS, Block, Network
+from layerwise.propagation.blocks import Block, Network
+from layerwise.propagation.kinds import KINDS
 from layerwise.propagation.notation import Given, Tensors
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
-from layerwise.propagation.kinds import Network
+from layerwise.propagation.blocks import Network
 from layerwise.propagation.network import cost, forward, propagate
 from layerwise.propagation.notation import Array, Examples, Number, Parameters, share_of
 from layerwise.propagation.regularization import penalty

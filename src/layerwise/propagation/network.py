@@ -8,8 +8,9 @@ import jax
 import jax.numpy as jnp
 
 from layerwise.propagation import gate
+from layerwise.propagation.blocks import Network
 from layerwise.propagation.cost import row_of
-from layerwise.propagation.kinds import KINDS, Network
+from layerwise.propagation.kinds import KINDS
 from layerwise.propagation.notation import (
     Cache,
     Columns,

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import jax
 
-from layerwise.propagation.kinds import KINDS, Network
+from layerwise.propagation.blocks import Network
+from layerwise.propagation.kinds import KINDS
 from layerwise.propagation.notation import (
     Columns,
     Given,

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import jax.numpy as jnp
 
+from layerwise.propagation.blocks import Network
 from layerwise.propagation.cost import row_of
 from layerwise.propagation.heads import HEADS
-from layerwise.propagation.kinds import KINDS, Network
+from layerwise.propagation.kinds import KINDS
 from layerwise.propagation.notation import Array, Examples, Parameters, share_of
 from layerwise.propagation.run import Run, givens
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from itertools import groupby
 
-from layerwise.propagation.kinds import Block, Network
+from layerwise.propagation.blocks import Block, Network
 from layerwise.training.loop import Job
 from layerwise.training.optimizers import OPTIMIZERS
 from layerwise.training.step import ONE_VECTOR

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 
-from layerwise.propagation.kinds import Network
+from layerwise.propagation.blocks import Network
 from layerwise.propagation.notation import Tensors
 from layerwise.training.frames import blocks_in, frame_of, inputs_of, starts_of
 from layerwise.training.loop import Job, state_shapes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from layerwise.propagation.kinds import Network
+from layerwise.propagation.blocks import Network
 from layerwise.propagation.notation import Number, Parameters, Tensors
 from layerwise.propagation.regularization import Penalties
 from layerwise.training.minibatches import Table, Values

@@ -10,8 +10,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from layerwise.propagation.blocks import Network
 from layerwise.propagation.heads import HEADS
-from layerwise.propagation.kinds import Network
 from layerwise.propagation.network import forward
 from layerwise.propagation.notation import Array, Parameters
 from layerwise.propagation.run import Run, givens

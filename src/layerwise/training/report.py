@@ -9,8 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from layerwise.propagation.blocks import Network
 from layerwise.propagation.cost import row_of
-from layerwise.propagation.kinds import Network
 from layerwise.propagation.network import forward
 from layerwise.propagation.notation import Array, Number, Parameters, share_of
 from layerwise.propagation.regularization import penalty

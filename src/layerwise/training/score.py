@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
+from layerwise.propagation.blocks import Network
 from layerwise.propagation.cost import row_of
 from layerwise.propagation.heads import HEADS
-from layerwise.propagation.kinds import Network
 from layerwise.propagation.notation import Columns, PerExample, Tensors
 
 
