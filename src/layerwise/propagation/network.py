@@ -29,10 +29,8 @@ from layerwise.propagation.run import Passed, Run, givens
 
 def init(key: RandomKey, network: Network, dtype: Any, run: Run) -> Parameters:
     keys = jax.random.split(key, len(network.blocks))
-    return tuple(
-        KINDS[block.kind].init(block_key, block.settings, dtype, numbers)
-        for block_key, block, numbers in zip(keys, network.blocks, run.numbers, strict=True)
-    )
+    each = zip(keys, network.blocks, run.numbers, strict=True)
+    return tuple(KINDS[b.kind].init(own, b.settings, dtype, numbers) for own, b, numbers in each)
 
 
 def forward(
