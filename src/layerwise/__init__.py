@@ -22,7 +22,7 @@ _HOMES = {
     "ModelFileError": "layerwise.errors",
     "SettingError": "layerwise.errors",
     **dict.fromkeys(
-        ("Layer", "LeakyReLU", "ELU", "Parametric", "Constant", "SmallNormal", "Orthogonal",
+        ("LeakyReLU", "ELU", "Parametric", "Constant", "SmallNormal", "Orthogonal",
          "Given", "BatchNorm", "LayerNorm", "Dropout", "Noise", "Mixup", "CrossEntropy", "Focal",
          "Huber"),
         "layerwise.estimators.ingredients",
@@ -34,9 +34,11 @@ _HOMES = {
     ),
     **dict.fromkeys(
         ("Step", "Exponential", "InverseTime", "Cosine", "WarmUp", "OneCycle", "CosineRestarts",
-         "ReduceOnPlateau"),
+         "CosineLog",          "ReduceOnPlateau"),
         "layerwise.training.schedules",
     ),
+    "Layer": "layerwise.estimators.layers",
+    **dict.fromkeys(("Periodic", "Scaling"), "layerwise.estimators.entrance"),
     **dict.fromkeys(("OwnCost", "Quantile"), "layerwise.estimators.costs"),
     "Update": "layerwise.training.update",
 }  # fmt: skip

@@ -7,8 +7,9 @@ import pytest
 from layerwise import DNNClassifier, Dropout, Layer, load
 from layerwise.errors import SettingError
 from layerwise.training import epoch as epochs
-from layerwise.training.dropping import dropping_in, probability_in
+from layerwise.training.dropping import in_epoch, probability_in
 from layerwise.training.epoch import run_epoch
+from layerwise.training.plan import Numbers
 
 QUICK = {"hidden_units": (8,), "epochs": 4, "patience": None, "random_state": 0}
 
@@ -22,7 +23,7 @@ def table():
 
 def at(epoch, **numbers):
     numbers = {name: jnp.float32(value) for name, value in numbers.items()}
-    return float(probability_in(numbers, jnp.int32(epoch)))
+    return float(probability_in(numbers, jnp.int32(epoch), jnp.float32(10)))
 
 
 def test_a_ramp_grows_in_a_straight_line_and_stays():
@@ -37,7 +38,23 @@ def test_until_is_the_last_epoch_with_dropout():
 
 def test_blocks_without_a_schedule_are_not_touched():
     blocks = ({}, {"probability": jnp.float32(0.5)})
-    assert dropping_in(blocks, jnp.int32(1))[1] is blocks[1]
+    numbers = prepared_numbers(blocks, {"weight_decay": jnp.float32(0.1)})
+    same = in_epoch(numbers, jnp.int32(1))
+    assert same.blocks[1] is blocks[1]
+    assert same.update is numbers.update
+
+
+def test_what_fades_stays_for_its_share_and_falls_to_zero_in_the_last_epoch():
+    assert [at(e, probability=0.5, fade=0.5) for e in (1, 5, 10)] == pytest.approx([0.5, 0.5, 0])
+    assert at(8, probability=0.5, fade=0.5) == pytest.approx(0.25 * (1 + np.cos(np.pi * 5 / 9)))
+    update = {"weight_decay": jnp.float32(0.1), "fade": jnp.float32(0.5)}
+    faded = [in_epoch(prepared_numbers((), update), jnp.int32(e)) for e in (1, 10)]
+    assert [float(n.update["weight_decay"]) for n in faded] == pytest.approx([0.1, 0])
+
+
+def prepared_numbers(blocks, update):
+    none = Numbers(*[{}] * len(Numbers._fields))
+    return none._replace(blocks=blocks, update=update, epochs=jnp.float32(10))
 
 
 def fitted(table, dropout, **more):

@@ -11,7 +11,8 @@ import pytest
 
 from layerwise.errors import SettingError
 from layerwise.ingredient import resolved
-from layerwise.training.schedules import SCHEDULES, Progress, ReduceOnPlateau
+from layerwise.training.schedule import Progress
+from layerwise.training.schedules import SCHEDULES, ReduceOnPlateau
 
 pytestmark = pytest.mark.usefixtures("float64")
 # of 100 epochs: the factor at these epochs, from the formulas by hand

@@ -11,7 +11,7 @@ from typing import Any
 
 from layerwise.app.settings import settings_signature, toml_key
 from layerwise.errors import SettingError
-from layerwise.estimators.ingredients import Layer
+from layerwise.estimators.layers import Layer
 from layerwise.estimators.stored_settings import as_plain
 from layerwise.ingredient import Ingredient
 

@@ -19,6 +19,7 @@ from layerwise.data.targets import ClassTarget, NumberTarget, Target
 from layerwise.errors import ModelFileError
 
 VERSION = 1
+MOST_MEMBERS = 10_000
 MOST_LAYERS = 1001  # 1000 hidden ones and the last
 MOST_INPUTS, MOST_UNITS = 100_000_000, 1_000_000
 LONGEST_VALUE = 1_000_000
@@ -36,7 +37,9 @@ Units = Annotated[
     tuple[Annotated[int, Field(ge=1, le=MOST_INPUTS)], ...],
     Field(min_length=2, max_length=MOST_LAYERS + 1, fail_fast=True),
 ]
-Tensor = Annotated[str, Field(pattern=r"^(W|b|a|gamma|beta|mean|var)[1-9][0-9]{0,3}$")]
+Tensor = Annotated[
+    str, Field(pattern=r"^(W|b|a|gamma|beta|mean|var|s|w|p|V|E)(0|[1-9][0-9]{0,3})$")
+]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -57,8 +60,10 @@ class Record(Described):
 class Header(Described):
     """A fitted estimator without its tensors; to build one is to check it.
 
-    `units` are n[0], ..., n[L]; `rows` counts the training and the validation rows; `tensors` maps
-    each tensor's name to its SHA-256 and is filled in by `write_model`.
+    `settings` are as the user gave them, `chosen` as the preset made them; the tensors of several
+    `members` have an axis for these in front. `units` are n[0], ..., n[L]; `rows` counts the
+    training and the validation rows; `tensors` maps each tensor's name to its SHA-256 and is filled
+    in by `write_model`.
 
     Raises
     ------
@@ -70,6 +75,8 @@ class Header(Described):
     version: Literal[1]
     estimator: Literal["DNNClassifier", "DNNRegressor"]
     settings: Annotated[Settings, Field(max_length=1000)]
+    chosen: Annotated[Settings, Field(max_length=1000)] | None = None  # new with presets
+    members: Annotated[int, Field(ge=1, le=MOST_MEMBERS)] = 1
     units: Units
     head: Literal["identity", "exponential", "sigmoid", "softmax"]
     dtype: Literal["float32", "float64"]
@@ -82,7 +89,7 @@ class Header(Described):
     metric: Text | None = None  # neither was there in the first files
     threshold: Annotated[float, Field(gt=0, lt=1)] | None = None
     rows: tuple[Count, Count]
-    tensors: Annotated[dict[Tensor, Digest], Field(max_length=7 * MOST_LAYERS)]
+    tensors: Annotated[dict[Tensor, Digest], Field(max_length=7 * MOST_LAYERS + 5)]
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -98,7 +105,7 @@ def _expect(fits: bool, sentence: str) -> None:
 
 def _texts(header: Header) -> Iterator[tuple[str, int]]:
     """Yield every text that comes from outside, with the length it may have."""
-    for value in header.settings.values():
+    for value in (*header.settings.values(), *(header.chosen or {}).values()):
         yield from ((word, LONGEST_NAME) for word in words_in(value))
     names = [*(header.feature_names or ()), header.metric or ""]
     yield from ((name, LONGEST_NAME) for name in names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn.model_selection import GroupShuffleSplit, train_test_split
+from sklearn.model_selection import GroupKFold, GroupShuffleSplit, train_test_split
 
 from layerwise.errors import SettingError
 
@@ -59,12 +59,53 @@ def hold_out(
     return np.sort(kept), np.sort(held)
 
 
-def _whole_groups(groups: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def folds(rows: int, count: int, labels: np.ndarray | None, seed: int, way: str) -> np.ndarray:
+    """Return for each row the number of its fold, from 0 to below `count`.
+
+    Parameters
+    ----------
+    rows, count : how many there are of each
+    labels : (rows,) classes, or the groups of "grouped"; None for numbers
+    seed : for the draw
+    way : "auto" and "stratified" share each class evenly among the folds; "grouped" keeps groups
+        whole, and makes fewer folds where there are fewer groups; "random" is neither
+
+    Examples
+    --------
+    >>> np.bincount(folds(10, 3, None, seed=0, way="random")).tolist()
+    [4, 3, 3]
+    """
+    if way == "grouped":
+        return _folds_of_groups(np.asarray(labels), count, seed)
+    random = np.random.default_rng(seed)
+    order = random.permutation(rows)
+    if labels is not None and way != "random":  # class after class, in a random order within each
+        order = order[np.argsort(np.unique(labels, return_inverse=True)[1][order], kind="stable")]
+    found = np.empty(rows, np.int32)
+    found[order] = np.arange(rows) % count
+    return found
+
+
+def _folds_of_groups(groups: np.ndarray, count: int, seed: int) -> np.ndarray:
     number = len(np.unique(groups))
+    _refuse_one_group(number)
+    found = np.empty(len(groups), np.int32)
+    drawn = GroupKFold(min(count, number), shuffle=True, random_state=seed)
+    for fold, (_, held) in enumerate(drawn.split(groups, groups=groups)):
+        found[held] = fold
+    return found
+
+
+def _refuse_one_group(number: int) -> None:
     if number < 2:
         raise SettingError(
             f"validation_split='grouped': expected at least 2 groups, but there is {number}"
         )
+
+
+def _whole_groups(groups: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    number = len(np.unique(groups))
+    _refuse_one_group(number)
     count = min(max(round(number * share), 1), number - 1)
     drawn = GroupShuffleSplit(n_splits=1, test_size=count, random_state=seed)
     kept, held = next(drawn.split(groups, groups=groups))

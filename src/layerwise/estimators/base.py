@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable
+from numbers import Real
 from typing import Any, Self
 
 import jax
 import numpy as np
 
-from layerwise.errors import DivergenceError
 from layerwise.estimators.deep_settings import get_deep, with_nested
 from layerwise.estimators.fitted import FittedNetwork
 from layerwise.estimators.fitting import (
     Kept,
     Limits,
     Progress,
-    begun,
     compared_by,
-    continued,
-    followed,
-    resumed,
 )
-from layerwise.estimators.ingredients import Layer
-from layerwise.estimators.judging import Judge, appointed, judged
+from layerwise.estimators.following import follow, progress_of
+from layerwise.estimators.judging import appointed, first_threshold
+from layerwise.estimators.layers import Layer
 from layerwise.estimators.preparing import Known, Prepared, prepared_from
+from layerwise.estimators.team import Team, held_out, stacked
 from layerwise.estimators.threshold import chosen_threshold
 from layerwise.ingredient import Ingredient
 from layerwise.training.compilation import (
@@ -33,7 +30,7 @@ from layerwise.training.compilation import (
     make_room,
     use_all_cores,
 )
-from layerwise.training.loop import Epoch, Job, Snapshot
+from layerwise.training.loop import Epoch, Snapshot
 from layerwise.training.step import run_of
 
 
@@ -42,20 +39,22 @@ class DNN(FittedNetwork):
 
     def __init__(
         self,
-        hidden_units: tuple[int, ...] | tuple[Layer, ...] = (256,),
-        activation: str | tuple[str, ...] | Ingredient = "relu",
-        initialization: str | Ingredient = "he",
+        hidden_units: tuple[int, ...] | tuple[Layer, ...] | str = "auto",
+        activation: str | tuple[str, ...] | Ingredient = "auto",
+        initialization: str | Ingredient = "auto",
+        embedding: str | Ingredient | None = "auto",
+        scaling: str | Ingredient | None = "auto",
         normalization: str | Ingredient | None = None,
-        dropout: float | str | Ingredient | None = None,
+        dropout: float | str | Ingredient | None = "auto",
         augmentation: str | Ingredient | None = None,
         cost: str | Ingredient = "auto",
-        optimizer: str | Ingredient = "adam",
-        learning_rate: float = 0.001,
+        optimizer: str | Ingredient = "auto",
+        learning_rate: float | str = "auto",
         momentum: float = 0.9,
-        schedule: str | Ingredient = "constant",
-        update: str | Ingredient | None = None,
+        schedule: str | Ingredient = "auto",
+        update: str | Ingredient | None = "auto",
         batch_size: int | str = "auto",
-        epochs: int = 100,
+        epochs: int | str = "auto",
         l1: float = 0.0,
         l2: float = 0.0,
         class_weight: str | dict[Any, float] | None = None,
@@ -63,16 +62,20 @@ class DNN(FittedNetwork):
         metric: str | Callable[..., float] | None = "auto",
         validation_fraction: float | str = "auto",
         validation_split: str = "auto",
-        patience: int | None = 20,
+        patience: int | str | None = "auto",
         max_seconds: float | None = None,
+        members: int | str = "auto",
         warm_start: bool = False,
         random_state: Any = None,
         dtype: str = "float32",
         verbose: int = 0,
+        preset: str = "lecture",
     ):
         self.hidden_units = hidden_units
         self.activation = activation
         self.initialization = initialization
+        self.embedding = embedding
+        self.scaling = scaling
         self.normalization = normalization
         self.dropout = dropout
         self.augmentation = augmentation
@@ -93,10 +96,12 @@ class DNN(FittedNetwork):
         self.validation_split = validation_split
         self.patience = patience
         self.max_seconds = max_seconds
+        self.members = members
         self.warm_start = warm_start
         self.random_state = random_state
         self.dtype = dtype
         self.verbose = verbose
+        self.preset = preset
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the settings; deep, those of each ingredient too, as ``optimizer__beta2``."""
@@ -144,73 +149,63 @@ class DNN(FittedNetwork):
             When the cost stops being finite; the best parameters so far are kept.
         """
         known = self._known() if self.warm_start else None
-        return self._fit((X, y, sample_weight, validation, groups), known, self._limits())
+        return self._fit((X, y, sample_weight, validation, groups), known)
 
     def _known(self) -> Known | None:
         fitted = self.__sklearn_is_fitted__()
         return Known(self.encoder_, self.target_) if fitted else None
 
     def _limits(self, epochs: int | None = None) -> Limits:
-        return Limits(epochs or self.epochs, self.patience, self.max_seconds)
+        of_this_fit = self.settings_
+        return Limits(epochs or of_this_fit["epochs"], of_this_fit["patience"], self.max_seconds)
 
-    def _fit(self, given: tuple[Any, ...], known: Known | None, limits: Limits) -> Self:
+    def _fit(self, given: tuple[Any, ...], known: Known | None, epochs: int | None = None) -> Self:
         again = known is not None and known.encoder is not None
         keep_compiled_programs()
         use_all_cores()
         if not again:  # what goes on has its programs already
             make_room()
         with self._precision():
-            self._follow(*self._begun(given, known, again), limits)
+            team = self._begun(given, known, again)._replace(limits=self._limits(epochs))
+            follow(team)
         let_go()
         return self
 
-    def _begun(
-        self, given: tuple[Any, ...], known: Known | None, again: bool
-    ) -> tuple[Judge, Progress]:
-        kept: Kept | None = vars(self).get("kept_") if again else None
-        prepared = prepared_from(self, given, known, None if kept is None else kept.seed)
-        if kept is not None:
-            progress = continued(prepared.job, kept, self.metric)
-        elif again:
-            tensors = self.parameters_, self.run_.statistics
-            progress = resumed(prepared.job, self.network_, tensors)
+    def _begun(self, given: tuple[Any, ...], known: Known | None, again: bool) -> Team:
+        kept: tuple[Kept, ...] = vars(self).get("kept_", ()) if again else ()
+        prepared = prepared_from(self, given, known, kept[0].seed if kept else None)
+        progress = progress_of(self, prepared.jobs, kept) if again else ()
+        return self._adopt(prepared)._replace(progress=progress)
+
+    def _adopt(self, prepared: Prepared) -> Team:
+        self.encoder_, self.target_, self.rows_ = prepared[0], prepared[1], prepared.counts
+        self.settings_, self.network_ = prepared.settings, prepared.job.plan.network
+        both = zip(prepared.jobs, prepared.checked, strict=True)
+        judges = tuple(appointed(self, job, checked) for job, checked in both)
+        return Team(self, judges, self._limits(), prepared.sample)
+
+    def _keep(self, team: Team, members: list[Progress]) -> None:
+        members = jax.device_get(members)
+        both = list(zip(team.jobs, members, strict=True))
+        self.kept_ = tuple(
+            Kept(progress, job.plan, job.seed, compared_by(job, self.metric))
+            for job, progress in both
+        )
+        first, job = members[0], team.jobs[0]
+        self.parameters_, statistics = stacked([progress.best.state for progress in members])
+        self.n_members_ = len(members)
+        run = run_of(job.numbers, first.best.state, None)
+        self.run_ = run._replace(statistics=statistics)
+        self.best_epoch_, self.stopped_ = first.best.epoch, first.stopped
+        self.history_ = self._in_user_units(list(first.history))
+
+    def _learn_from_held_out(self, team: Team) -> None:
+        states = [kept.progress.best.state for kept in self.kept_]
+        if isinstance(self.threshold, Real):
+            self.threshold_ = first_threshold(self)
         else:
-            progress = begun(prepared.job, self.initialization)
-        return self._adopt(prepared), progress
-
-    def _adopt(self, prepared: Prepared) -> Judge:
-        self.encoder_, self.target_, job, self.rows_, checked = prepared
-        self.network_ = job.plan.network
-        return appointed(self, job, checked)
-
-    def _follow(self, judge: Judge, progress: Progress, limits: Limits) -> None:
-        progress = progress._replace(stopped="interrupted")
-        last = len(progress.costs) + limits.epochs
-
-        def show(snapshots: Iterable[Snapshot]) -> Iterable[Snapshot]:
-            return self._watched(judged(snapshots, judge), last)
-
-        try:
-            for after in followed(judge.job, progress, limits, show):
-                progress = after
-        except KeyboardInterrupt:
-            progress = progress._replace(stopped="interrupted")
-            warnings.warn("training interrupted: the best epoch so far is kept", stacklevel=4)
-        except DivergenceError:
-            progress = progress._replace(stopped="diverged")
-            raise
-        finally:
-            self._keep(progress, judge.job)
-        self.threshold_ = chosen_threshold(judge, self)
-
-    def _keep(self, progress: Progress, job: Job) -> None:
-        progress = jax.device_get(progress)
-        self.kept_ = Kept(progress, job.plan, job.seed, compared_by(job, self.metric))
-        state = progress.best.state
-        self.parameters_ = state.best_guess
-        self.run_ = run_of(job.numbers, state, None)
-        self.best_epoch_, self.stopped_ = progress.best.epoch, progress.stopped
-        self.history_ = self._in_user_units(list(progress.history))
+            found = held_out(team, states)
+            self.threshold_ = chosen_threshold(team.judges[0], self, found)
 
     def _watched(self, snapshots: Iterable[Snapshot], last: int) -> Iterable[Snapshot]:
         if not self.verbose:

@@ -177,7 +177,7 @@ class DNNClassifier(ClassifierMixin, DNN):
                 )
             if known is None and len(target_columns(y)[1]) < 2:
                 known = Known(None, self.learn_target(labels, np.ones(len(labels))))
-        return self._fit((X, y, sample_weight), known, self._limits(1))
+        return self._fit((X, y, sample_weight), known, 1)
 
     def learn_target(self, y: np.ndarray, weights: np.ndarray) -> ClassTarget | LabelsTarget:
         """Return the classes, or the labels of several columns; a single class is refused."""

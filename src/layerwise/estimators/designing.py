@@ -9,12 +9,13 @@ import numpy as np
 
 from layerwise.errors import SettingError
 from layerwise.estimators.costs import OwnCost, Quantile
+from layerwise.estimators.entrance import Inputs
 from layerwise.estimators.ingredients import TABLES, Dropout, Given, Mixup, Noise, Parametric
 from layerwise.estimators.settings import SHORT, activations_of, hidden_layers, ingredient_of
 from layerwise.ingredient import Ingredient, resolved
-from layerwise.propagation import dropout, noise
-from layerwise.propagation.architecture import Layer, build
-from layerwise.propagation.blocks import Network
+from layerwise.propagation import categories, dropout, noise, periodic, scaling
+from layerwise.propagation.architecture import Entrance, Layer, build
+from layerwise.propagation.blocks import Block, Network
 from layerwise.propagation.cost import Cost
 
 # what each head can be trained on: the setting's name to the row of the board's table
@@ -51,7 +52,8 @@ FITTING: dict[str, dict[str, str]] = {
     },
 }
 
-ENTRANCES = {"noise": noise.Noise, "dropout": dropout.Dropout}
+TANGENT = "tangent"
+SIZE = 8  # of a learned column of a category
 
 
 class Design(NamedTuple):
@@ -90,8 +92,8 @@ def board_cost(cost: Ingredient, target: str) -> str | Cost:
     )
 
 
-def design(settings: dict[str, Any], n_x: int, n_last: int, target: str) -> Design:
-    """Return the network for n_x inputs and n_last outputs, with its numbers."""
+def design(settings: dict[str, Any], inputs: Inputs, n_last: int, target: str) -> Design:
+    """Return the network for these inputs and n_last outputs, with its numbers."""
     cost = ingredient_of("cost", settings["cost"])
     name = board_cost(cost, target)
     levels = len(cost.levels) if isinstance(cost, Quantile) else 1
@@ -99,29 +101,52 @@ def design(settings: dict[str, Any], n_x: int, n_last: int, target: str) -> Desi
         raise SettingError(f"cost={cost.name!r}: {levels} unit(s) needed at the end, not {n_last}")
     hidden = hidden_layers(settings["hidden_units"])
     activations = activations_of(settings["activation"], len(hidden))
-    made, n_prev = [], n_x
+    entrance = _entrance(settings, inputs)
+    made, n_prev = [], inputs.count
+    for one in entrance:
+        n_prev = one.entrance[1](n_prev).n
     for place, (layer, activation) in enumerate(zip(hidden, activations, strict=True), start=1):
         made.append(_hidden(layer, activation, settings, (place, n_prev)))
         n_prev = layer.units
     start = _drawn(settings["initialization"])
     made.append(_Made(Layer(n_last, None, start.name), {"linear": start.numbers()}))
-    entrance = _entrance(settings)
-    kinds = tuple((kind, ENTRANCES[kind]) for kind in entrance)
-    network = build(n_x, tuple(one.layer for one in made), name, kinds)
+    kinds = tuple(one.entrance for one in entrance)
+    network = build(inputs.count, tuple(one.layer for one in made), name, kinds)
     network = network.computed_in(SHORT.get(settings["dtype"]))
+    at_entrance = {one.entrance[0]: one.numbers for one in entrance}
     numbers = tuple(
-        (entrance if block.l == 0 else made[block.l - 1].numbers).get(block.kind, {})
+        (at_entrance if block.l == 0 else made[block.l - 1].numbers).get(block.kind, {})
+        | _tangent(block)
         for block in network.blocks
     )
     frozen = tuple(place for place, layer in enumerate(hidden, start=1) if layer.frozen)
     return Design(network, numbers, cost.numbers(), frozen)
 
 
-def _entrance(settings: dict[str, Any]) -> dict[str, dict[str, float]]:
-    noise, dropout = (ingredient_of(n, settings[n]) for n in ("augmentation", "dropout"))
-    found = {"noise": noise.numbers()} if isinstance(noise, Noise) else {}
-    if dropout is not None and dropout.input:
-        found["dropout"] = _dropping(dropout, dropout.input)
+class _Before(NamedTuple):
+    """What stands before layer 1: its kind with its settings for so many rows, and its numbers."""
+
+    entrance: Entrance
+    numbers: dict[str, float]
+
+
+def _entrance(settings: dict[str, Any], inputs: Inputs) -> list[_Before]:
+    names = ("embedding", "scaling", "augmentation", "dropout")
+    embedding, own, noisy, drop = (ingredient_of(name, settings[name]) for name in names)
+    found = []
+    if embedding is not None and inputs.numbers:
+        shape = inputs.numbers, embedding.frequencies, embedding.outputs
+        kind = "periodic", lambda n_prev: periodic.Periodic(n_prev, *shape)
+        found.append(_Before(kind, embedding.numbers()))
+    if inputs.levels:
+        kind = "categories", lambda n_prev: categories.Categories(n_prev, inputs.levels, SIZE)
+        found.append(_Before(kind, {"factor": 1.0}))
+    if own is not None:
+        found.append(_Before(("scaling", scaling.Scaling), own.numbers()))
+    if isinstance(noisy, Noise):
+        found.append(_Before(("noise", noise.Noise), noisy.numbers()))
+    if drop is not None and drop.input:
+        found.append(_Before(("dropout", dropout.Dropout), _dropping(drop, drop.input)))
     return found
 
 
@@ -147,6 +172,11 @@ def _hidden(layer: Any, activation: Ingredient, settings: dict, place: tuple[int
     if normalization is not None:
         numbers[normalization.name] = normalization.numbers()
     return _Made(made, numbers)
+
+
+def _tangent(block: Block) -> dict[str, float]:
+    tangent = getattr(block.settings, "initialization", None) == TANGENT
+    return {"c": block.settings.n_prev**-0.5} if tangent else {}
 
 
 def _drawn(initialization: Any) -> Ingredient:
@@ -189,7 +219,9 @@ def _dropout(layer: Any, settings: dict) -> Dropout | None:
 
 
 def _dropping(dropout: Dropout, probability: float) -> dict[str, float]:
-    schedule = {name: n for name, n in dropout.numbers().items() if name in ("ramp", "until")}
+    schedule = {
+        name: n for name, n in dropout.numbers().items() if name in ("ramp", "until", "fade")
+    }
     return {"probability": probability, **schedule}
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, Self
 from weakref import WeakKeyDictionary
 
 import jax
@@ -29,6 +30,15 @@ def _mark(tensor: Any) -> Any:
     return tensor
 
 
+def each_member(estimator: Any) -> list[tuple[Any, Any]]:
+    """Return each member's parameters and statistics."""
+    both = estimator.parameters_, estimator.run_.statistics
+    if estimator.n_members_ == 1:
+        return [both]
+    members = range(estimator.n_members_)
+    return [jax.tree.map(lambda leaves, k=k: leaves[k], both) for k in members]
+
+
 def _same(known: Any, found: Any) -> bool:
     return known is found or (isinstance(known, tuple) and known == found)
 
@@ -45,19 +55,40 @@ class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     dtype: str
     threshold_: float | None
     metric_: str
+    n_members_: int
 
     def _precision(self) -> AbstractContextManager:
         return jax.enable_x64(self.dtype == "float64")
 
     @property
     def weights_(self) -> list[np.ndarray]:
-        """W[1], ..., W[L], each (n[l], n[l-1])."""
+        """W[1], ..., W[L], each (n[l], n[l-1]); of several members (members, n[l], n[l-1])."""
         return [tensors["W"] for tensors in self._fitted("parameters_") if "W" in tensors]
 
     @property
     def biases_(self) -> list[np.ndarray]:
-        """b[1], ..., b[L], each (n[l], 1)."""
+        """b[1], ..., b[L], each (n[l], 1); of several members (members, n[l], 1)."""
         return [tensors["b"] for tensors in self._fitted("parameters_") if "b" in tensors]
+
+    @property
+    def units_(self) -> list[int]:
+        """n[0], ..., n[L]: how many columns enter, and the units of each layer."""
+        check_is_fitted(self)
+        return [len(self.encoder_.names), *(W.shape[-2] for W in self.weights_)]
+
+    @property
+    def members_(self) -> list[Self]:
+        """Each member as an estimator of its own, which shares the arrays of this one."""
+        check_is_fitted(self)
+        return [self] if self.n_members_ == 1 else list(map(self._member, range(self.n_members_)))
+
+    def _member(self, place: int) -> Self:
+        member = copy.copy(self)
+        parameters, statistics = each_member(self)[place]
+        member.parameters_, member.n_members_ = parameters, 1
+        member.run_ = self.run_._replace(statistics=statistics)
+        vars(member)["kept_"] = vars(self).get("kept_", ())[place : place + 1]
+        return member
 
     def _fitted(self, name: str) -> Any:
         if name not in vars(self):
@@ -83,12 +114,15 @@ class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
     def _ready(self, kind: np.dtype, layer: int | None) -> Ready:
         if layer is not None:
-            return ready(*up_to(layer, self.network_, self.parameters_, self.run_), kind)
+            part = up_to(layer, self.network_, self.parameters_, self.run_)
+            beside = 0 < layer < self.network_.depth
+            members = self.n_members_ if layer else 1
+            return ready(*part, kind, members)._replace(beside=beside)
         fitted = self.network_, self.parameters_, self.run_
         found = [self.network_, kind, *map(_mark, jax.tree.leaves(fitted[1:]))]
         known, made = _READY.get(self, ((), None))
         if made is None or len(known) != len(found) or not all(map(_same, known, found)):
-            made = ready(*fitted, kind)
+            made = ready(*fitted, kind, self.n_members_)
             _READY[self] = found, made
         return made
 
@@ -113,6 +147,8 @@ class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         Returns
         -------
         ndarray of shape (m, n[l])
+            Of several members (m, members * n[l]): theirs beside each other; in the last layer
+            their mean.
 
         Raises
         ------
@@ -136,7 +172,7 @@ class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
     @property
     def _n_features_out(self) -> int:
-        return self.weights_[-1].shape[1]
+        return self.weights_[-1].shape[-1] * self.n_members_
 
     def summary(self) -> str:
         """Return the dimension table and the main figures as text."""

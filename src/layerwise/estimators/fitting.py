@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -111,6 +111,22 @@ def continued(job: Job, kept: Kept, metric: Any) -> Progress:
     if kept.compared != compared_by(job, metric):
         best = no_epoch(state)._replace(epoch=len(progress.costs), progress=len(progress.costs))
     return progress._replace(state=state, best=best)
+
+
+def paired(jobs: Sequence[Job], known: Sequence[Any]) -> list[tuple[Job, Any]]:
+    """Return each member's job with what it goes on from.
+
+    Raises
+    ------
+    SettingError
+        When there are more or fewer members than in the fit before.
+    """
+    if len(jobs) != len(known):
+        raise SettingError(
+            f"members={len(jobs)}: the fit before had {len(known)}; to begin anew call fit with "
+            "warm_start=False"
+        )
+    return list(zip(jobs, known, strict=True))
 
 
 def resumed(job: Job, network: Network, tensors: tuple[Any, Any]) -> Progress:

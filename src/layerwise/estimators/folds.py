@@ -1,23 +1,25 @@
-"""The folds of a cross-validation, trained together: each fold comes to what `fit` comes to."""
+"""Estimators and their members, trained together: each comes to what its own `fit` comes to."""
 
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
+
+from sklearn.exceptions import ConvergenceWarning
 
 from layerwise.errors import LayerwiseError
-from layerwise.estimators.base import DNN
 from layerwise.estimators.fitting import Progress, begun, reason_to_stop
-from layerwise.estimators.judging import Judge, judged
-from layerwise.estimators.sharing import Given, judges_of, programs_of
-from layerwise.estimators.threshold import chosen_threshold
+from layerwise.estimators.judging import judged
+from layerwise.estimators.sharing import Given, programs_of, teams_of
+from layerwise.estimators.team import Course, Team, together
 from layerwise.training.compilation import keep_compiled_programs, make_room, use_all_cores
-from layerwise.training.early_stopping import Best, better
-from layerwise.training.early_stopping import start as no_epoch
-from layerwise.training.gathering import at_once, gather
-from layerwise.training.loop import Epoch, Snapshot
+from layerwise.training.early_stopping import better
+from layerwise.training.gathering import at_once, gather, with_best
+from layerwise.training.loop import Job, Snapshot
 from layerwise.training.population import (
     Outcome,
     Population,
@@ -26,29 +28,19 @@ from layerwise.training.population import (
     state_of,
     states_of,
 )
-from layerwise.training.score import of_classes
-
-
-class Course(NamedTuple):
-    """How a fold's training goes. The best state itself is kept in the population."""
-
-    best: Best
-    costs: tuple[float, ...] = ()
-    history: tuple[Epoch, ...] = ()
-    stopped: str | None = None
-    error: LayerwiseError | None = None
+from layerwise.training.score import metric_name, of_classes
 
 
 class Fold(NamedTuple):
     """A fold's estimator, what kept it from being fitted (or None), its program and its seconds."""
 
-    model: DNN
+    model: Any
     error: LayerwiseError | None
     program: int
     seconds: float
 
 
-def fit_folds(models: Sequence[DNN], parts: Iterable[Given], verbose: int = 0) -> list[Fold]:
+def fit_folds(models: Sequence[Any], parts: Iterable[Given], verbose: int = 0) -> list[Fold]:
     """Fit each estimator to its part, those that can share a compiled program together.
 
     Each comes to what its own `fit` comes to, whatever its settings. One whose rows or settings
@@ -66,45 +58,46 @@ def fit_folds(models: Sequence[DNN], parts: Iterable[Given], verbose: int = 0) -
 
 
 def ended_folds(
-    models: Sequence[DNN], parts: Iterable[Given], verbose: int = 0
+    models: Sequence[Any], parts: Iterable[Given], verbose: int = 0
 ) -> Iterator[tuple[int, Fold]]:
     """Yield what `fit_folds` returns, each with its place, as soon as its program has ended."""
     keep_compiled_programs()
     use_all_cores()
     make_room()
-    judges, seconds = {}, {}
-    for place, (found, taken) in enumerate(judges_of(models, list(parts))):
-        if isinstance(found, Judge):
-            judges[place], seconds[place] = found, taken
+    teams, seconds = {}, {}
+    for place, (found, taken) in enumerate(teams_of(models, list(parts))):
+        if isinstance(found, Team):
+            teams[place], seconds[place] = found, taken
         else:
             yield place, Fold(models[place], found, -1, taken)
-    for program, members in enumerate(programs_of(judges)):
+    for program, members in enumerate(programs_of(teams)):
         began = time.perf_counter()
-        errors = _trained([judges.pop(place) for place in members], verbose)
+        errors = trained([teams.pop(place) for place in members], verbose)
         share = (time.perf_counter() - began) / len(members)
         for place, error in zip(members, errors, strict=True):
             yield place, Fold(models[place], error, program, seconds[place] + share)
 
 
-def _trained(judges: list[Judge], verbose: int) -> list[LayerwiseError | None]:
-    # a bar is that of the first member, and has to last for the longest
-    order = sorted(range(len(judges)), key=lambda place: -judges[place].estimator.epochs)
-    ordered = [judges[place] for place in order]
-    models = [judge.estimator for judge in ordered]
+def trained(teams: list[Team], verbose: int) -> list[LayerwiseError | None]:
+    """Train teams that can share a program; return what each failed with."""
+    # a bar is that of the first one, and has to last for the longest
+    order = sorted(range(len(teams)), key=lambda place: -teams[place].limits.epochs)
+    ordered = [teams[place] for place in order]
+    models = [team.estimator for team in ordered]
     try:
         with models[0]._precision(), _showing(models, verbose):
             errors = _train(list(ordered))
     except LayerwiseError as error:
-        if len(judges) == 1:
+        if len(teams) == 1:
             return [error]
-        # one member's scorer or arrays cannot be used: whose, is found out one by one
-        errors = [_trained([judge], verbose)[0] for judge in ordered]
+        # one's scorer or arrays cannot be used: whose, is found out one by one
+        errors = [trained([team], verbose)[0] for team in ordered]
     by_place = dict(zip(order, errors, strict=True))
-    return [by_place[place] for place in range(len(judges))]
+    return [by_place[place] for place in range(len(teams))]
 
 
 @contextmanager
-def _showing(models: Sequence[DNN], verbose: int) -> Iterator[None]:
+def _showing(models: Sequence[Any], verbose: int) -> Iterator[None]:
     own = [model.verbose for model in models]
     for model in models:
         model.verbose = int(verbose or any(own))
@@ -115,87 +108,149 @@ def _showing(models: Sequence[DNN], verbose: int) -> Iterator[None]:
             model.verbose = before
 
 
-def _train(judges: list[Judge]) -> list[LayerwiseError | None]:
-    """Train members of one shape in waves that fit in memory; return what each failed with."""
-    size, errors = at_once([judge.job for judge in judges]), []
-    while judges:
-        wave, judges[:size] = judges[:size], []
-        errors += _train_wave(wave, size)
+def _train(teams: list[Team]) -> list[LayerwiseError | None]:
+    """Train teams of one shape in waves that fit in memory; return what each failed with."""
+    jobs = [job for team in teams for job in team.jobs]
+    size, errors = max(at_once(jobs) * len(teams) // len(jobs), 1), []
+    room = size * -(-len(jobs) // len(teams))
+    while teams:
+        wave, teams[:size] = teams[:size], []
+        errors += _train_wave(wave, room)
     return errors
 
 
-def _train_wave(judges: list[Judge], size: int) -> list[LayerwiseError | None]:
-    models = [judge.estimator for judge in judges]
-    states = [begun(judge.job, judge.estimator.initialization).state for judge in judges]
-    population = gather([judge.job for judge in judges], states, size)
+def _train_wave(teams: list[Team], room: int) -> list[LayerwiseError | None]:
+    progress = [team.progress or _begun(team) for team in teams]
+    flat = [member for members in progress for member in members]
+    jobs = [job for team in teams for job in team.jobs]
+    population = gather(jobs, [member.state for member in flat], room)
+    if any(team.progress for team in teams):
+        population = with_best(population, [member.best.state for member in flat])
     # the population has their tables: these are views
-    both = zip(judges, population.jobs, strict=True)
-    judges[:] = [judge._replace(job=job) for judge, job in both]
-    stage = population, [Course(no_epoch(state)) for state in states]
+    teams[:] = _with_jobs(teams, population.jobs)
+    courses = [
+        Course(first.best, first.costs, first.history, first=len(first.costs))
+        for first, *_ in progress
+    ]
+    stage = population, courses
     try:
-        for after in _watched(models[0], _followed(judges, *stage)):
+        for after in _watched(teams[0], _followed(teams, *stage)):
             stage = after
     except KeyboardInterrupt:
-        _end(judges, *stage, stopped="interrupted")
+        _end(teams, *stage, stopped="interrupted")
         raise
-    return _end(judges, *stage)
+    return _end(teams, *stage)
+
+
+def _begun(team: Team) -> tuple[Progress, ...]:
+    initialization = team.estimator.settings_["initialization"]
+    return tuple(begun(job, initialization) for job in team.jobs)
+
+
+def _with_jobs(teams: list[Team], jobs: Sequence[Job]) -> list[Team]:
+    own = iter(jobs)
+    return [
+        team._replace(judges=tuple(judge._replace(job=next(own)) for judge in team.judges))
+        for team in teams
+    ]
+
+
+def _parts(teams: list[Team], flat: Sequence[Any]) -> Iterator[list[Any]]:
+    """Yield for each team what belongs to its members."""
+    own = iter(flat)
+    for team in teams:
+        yield [next(own) for _ in team.judges]
 
 
 def _end(
-    judges: list[Judge], population: Population, courses: list[Course], stopped: str = "epochs"
+    teams: list[Team], population: Population, courses: list[Course], stopped: str = "epochs"
 ) -> list[LayerwiseError | None]:
     """Give each estimator its best epoch; return what each failed with."""
-    ends = zip(judges, courses, states_of(population), strict=True)
-    for judge, course, (best, last) in ends:
-        progress = Progress(last, course.best._replace(state=best), course.costs, course.history)
-        judge.estimator._keep(progress._replace(stopped=course.stopped or stopped), judge.job)
+    states = _parts(teams, states_of(population))
+    for team, course, own in zip(teams, courses, states, strict=True):
+        team.estimator._keep(
+            team,
+            [
+                Progress(
+                    last,
+                    course.best._replace(state=best),
+                    course.costs,
+                    course.history,
+                    course.stopped or stopped,
+                )
+                for best, last in own
+            ],
+        )
         if course.error is None:
-            judge.estimator.threshold_ = chosen_threshold(judge, judge.estimator)
+            team.estimator._learn_from_held_out(team)
+            _warn_of_divergence(course)
     return [course.error for course in courses]
+
+
+def _warn_of_divergence(course: Course) -> None:
+    if course.stopped == "diverged":
+        warnings.warn(
+            f"training diverged after epoch {len(course.history)}: the members keep epoch "
+            f"{course.best.epoch}, the best so far; a smaller learning_rate trains to the end",
+            ConvergenceWarning,
+            stacklevel=2,
+        )
 
 
 Stage = tuple[Population, list[Course]]
 
 
-def _watched(model: DNN, stages: Iterable[Stage]) -> Iterable[Stage]:
-    if not model.verbose:
+def _watched(team: Team, stages: Iterable[Stage]) -> Iterable[Stage]:
+    if not team.estimator.verbose:
         return stages
     from layerwise.estimators.progress import folds_with_bar
 
-    return folds_with_bar(stages, model.epochs)
+    return folds_with_bar(stages, team.limits.epochs)
 
 
-def _followed(
-    judges: list[Judge], population: Population, courses: list[Course]
-) -> Iterator[Stage]:
+def _followed(teams: list[Team], population: Population, courses: list[Course]) -> Iterator[Stage]:
+    sizes = [len(team.judges) for team in teams]
     while any(course.stopped is None for course in courses):
-        population, outcomes = advance(
-            population, [None if course.stopped else course.costs for course in courses]
-        )
-        members = zip(judges, courses, outcomes, strict=True)
-        after = [_after(population, place, member) for place, member in enumerate(members)]
+        watched = [None if course.stopped else course.costs for course in courses]
+        population, outcomes = advance(population, _each(watched, sizes))
+        first, after = 0, []
+        for team, course, own in zip(teams, courses, _parts(teams, outcomes), strict=True):
+            states = [partial(state_of, population, first + k) for k in range(len(own))]
+            after.append(_after(team, course, (own, states)))
+            first += len(own)
         improved = [
             new.best.epoch > old.best.epoch for new, old in zip(after, courses, strict=True)
         ]
-        population, courses = remember(population, improved), after
+        population, courses = remember(population, _each(improved, sizes)), after
         yield population, courses
 
 
-def _after(
-    population: Population, place: int, member: tuple[Judge, Course, Outcome | None]
-) -> Course:
-    judge, course, outcome = member
-    if outcome is None:
+def _each(values: Sequence[Any], sizes: Sequence[int]) -> list[Any]:
+    return [value for value, size in zip(values, sizes, strict=True) for _ in range(size)]
+
+
+def _after(team: Team, course: Course, members: tuple[list[Outcome | None], list[Any]]) -> Course:
+    outcomes = [outcome for outcome in members[0] if outcome is not None]
+    if not outcomes:
         return course
-    if outcome.record is None:
-        return course._replace(stopped="diverged", error=outcome.error)
-    # the best state itself is kept in the population; only a scorer asks for the present one
-    state = course.best.state if judge.scorer is None else state_of(population, place)
-    (snapshot,) = judged([Snapshot(outcome.record, state, outcome.cost)], judge)
-    record, snapshot = snapshot.record, snapshot._replace(state=course.best.state)
-    best = better(course.best, snapshot, of_classes(population.jobs[0].plan.network))
+    for outcome in outcomes:
+        if outcome.record is None:
+            kept = len(outcomes) > 1 and course.best.epoch > course.first
+            return course._replace(stopped="diverged", error=None if kept else outcome.error)
+    found = []
+    for judge, outcome, state in zip(team.judges, outcomes, members[1], strict=True):
+        # the best state itself is kept in the population; only a scorer asks for the present one
+        now = course.best.state if judge.scorer is None else state()
+        found += judged([Snapshot(outcome.record, now, outcome.cost)], judge)  # pyright: ignore
+    network = team.jobs[0].plan.network
+    snapshot = together(found, team.jobs, metric_name(network) == "rmse")
+    snapshot = snapshot._replace(state=course.best.state)
+    best, record = better(course.best, snapshot, of_classes(network)), snapshot.record
     history = (*course.history, record)
-    # a fold's seconds are its share of those that all took, so that max_seconds means a fold's
-    seconds = sum(epoch.seconds for epoch in history)
-    reason = reason_to_stop(best, record, judge.estimator._limits(), seconds)
-    return Course(best, (*course.costs, outcome.cost), history, reason)
+    # its seconds are its share of those that all took, so that max_seconds means an estimator's
+    seconds = sum(epoch.seconds for epoch in history[course.first :])
+    limits = team.limits._replace(epochs=course.first + team.limits.epochs)
+    since = best._replace(progress=max(best.progress, course.first))
+    reason = reason_to_stop(since, record, limits, seconds)
+    costs = (*course.costs, snapshot.cost)
+    return course._replace(best=best, costs=costs, history=history, stopped=reason)

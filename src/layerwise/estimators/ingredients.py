@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from layerwise.estimators.costs import OwnCost, Quantile
+from layerwise.estimators.entrance import Periodic, Scaling
 from layerwise.ingredient import Ingredient, choice, number, table_of
 from layerwise.propagation.activations import ACTIVATIONS
 from layerwise.propagation.initialization import INITIALIZATIONS
@@ -16,6 +17,7 @@ from layerwise.training.update import Update
 ABOVE_ZERO = "a number above 0"
 PLAIN_COSTS = ("squared_error", "absolute_error", "poisson")
 PROBABILITY = "a probability from 0 to 0.99"
+SHARE = "a share from 0 to 1"
 EPOCHS = "a whole number of epochs of at least 1"
 
 
@@ -142,6 +144,9 @@ class Dropout(Ingredient):
         After "curriculum dropout", Morerio et al., ICCV 2017.
     until : int, optional
         From 1: the last epoch with dropout ("early dropout", Liu et al., ICML 2023).
+    fade : float, optional
+        From 0 to 1. From this share of all epochs on both fall by half a cosine, to 0 in the last
+        one. Holzmueller et al., NeurIPS 2024.
     """
 
     name: ClassVar[str] = "dropout"
@@ -149,6 +154,7 @@ class Dropout(Ingredient):
     input: float = number(0.2, 0, 0.99, PROBABILITY)
     ramp: int | None = number(None, 1, 1e9, EPOCHS, whole=True, optional=True)
     until: int | None = number(None, 1, 1e9, EPOCHS, whole=True, optional=True)
+    fade: float | None = number(None, 0, 1, SHARE, optional=True)
 
 
 @dataclass(frozen=True)
@@ -191,38 +197,6 @@ class Huber(Ingredient):
     delta: float = number(1.0, 1e-6, 1e6, ABOVE_ZERO)
 
 
-@dataclass(frozen=True)
-class Layer:
-    """One hidden layer, where it differs from the others; None is what the network has.
-
-    Parameters
-    ----------
-    units : int
-        From 1 up.
-    activation, initialization, normalization
-        As the network's settings of these names; normalization="none" is without.
-    dropout : float, optional
-        Probability of dropping a unit of this layer, from 0 to 0.99.
-    residual : bool, default False
-        A[l] = blocks(A[l-1]) + A[l-1]; needs as many units as the layer before. He et al., 2016.
-    frozen : bool, default False
-        The layer keeps the parameters it starts with.
-
-    Examples
-    --------
-    >>> Layer(32, activation="tanh", dropout=0.2).units
-    32
-    """
-
-    units: int
-    activation: Any = None
-    initialization: Any = None
-    normalization: Any = None
-    dropout: float | None = field(default=None)
-    residual: bool = False
-    frozen: bool = False
-
-
 # of each setting that an ingredient may stand for: the closed list of names
 TABLES: dict[str, dict[str, type[Ingredient]]] = {
     "activation": table_of(ACTIVATIONS, LeakyReLU, ELU, Parametric),
@@ -234,4 +208,6 @@ TABLES: dict[str, dict[str, type[Ingredient]]] = {
     "optimizer": dict(OPTIMIZERS),
     "schedule": dict(SCHEDULES),
     "update": table_of((), Update),
+    "embedding": table_of((), Periodic),
+    "scaling": table_of((), Scaling),
 }

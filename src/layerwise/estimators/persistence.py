@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from layerwise.estimators.classifier import DNNClassifier
 from layerwise.estimators.designing import Design, as_arrays, design
 from layerwise.estimators.judging import first_threshold
 from layerwise.estimators.planning import numbers_of
+from layerwise.estimators.preparing import inputs_of
+from layerwise.estimators.presets import Facts, chosen
 from layerwise.estimators.regressor import DNNRegressor
 from layerwise.estimators.settings import check_settings, hidden_layers, kept_in
 from layerwise.estimators.stored_settings import as_plain, from_plain
@@ -45,14 +48,15 @@ def save(estimator: Any, path: str | Path) -> None:
 
 def _header(estimator: Any) -> Header:
     kind: Any = type(estimator).__name__
-    weights = estimator.weights_
     names = getattr(estimator, "feature_names_in_", None)
     return header_of(
         format="layerwise",
         version=1,
         estimator=kind,
-        settings={name: as_plain(v) for name, v in estimator.get_params(deep=False).items()},
-        units=(weights[0].shape[1], *(len(W) for W in weights)),
+        settings=_plain(estimator.get_params(deep=False)),
+        chosen=_plain(estimator.settings_),
+        members=estimator.n_members_,
+        units=tuple(estimator.units_),
         head=estimator.network_.head,
         dtype=kept_in(estimator.dtype),
         encoder=estimator.encoder_,
@@ -66,6 +70,10 @@ def _header(estimator: Any) -> Header:
         rows=estimator.rows_,
         tensors={},
     )
+
+
+def _plain(settings: dict[str, Any]) -> dict[str, Any]:
+    return {name: as_plain(value) for name, value in settings.items()}
 
 
 def load(path: str | Path) -> BaseEstimator:
@@ -111,10 +119,12 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
     unknown = sorted(set(header.settings) - set(kind._get_param_names()))
     if unknown:
         raise SettingError(f"settings {', '.join(unknown)} are unknown")
-    settings = {name: from_plain(name, value) for name, value in header.settings.items()}
-    estimator = kind(**settings)  # a setting that the file is too old to have is at its default
-    settings = estimator.get_params(deep=False)
+    # before there were presets, a file held the settings of the lecture's
+    estimator = kind(**{"preset": "lecture"} | _settings_in(header.settings))
+    settings = estimator.get_params(deep=False) | _settings_in(header.chosen or {})
+    settings = chosen(settings, Facts())
     check_settings(settings)
+    estimator.settings_, estimator.n_members_ = settings, header.members
     hidden = tuple(layer.units for layer in hidden_layers(settings["hidden_units"]))
     if header.units[1:-1] != hidden or kept_in(settings["dtype"]) != header.dtype:
         raise SettingError(f"hidden_units={hidden!r} or dtype does not fit the tensors")
@@ -122,6 +132,7 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
     estimator.network_ = made.network
     with estimator._precision():
         shapes = jax.eval_shape(lambda: _empty(made, header.dtype))
+    shapes = _of_members(shapes, header.members)
     estimator.parameters_, statistics = _filled(made.network, shapes, tensors)
     numbers = numbers_of(settings, made, 1.0)
     estimator.run_ = Run(numbers.blocks, statistics, numbers.cost, numbers.penalties)
@@ -133,6 +144,16 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
     return estimator
 
 
+def _settings_in(plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: from_plain(name, value) for name, value in plain.items()}
+
+
+def _of_members(shapes: Any, members: int) -> Any:
+    if members == 1:
+        return shapes
+    return jax.tree.map(lambda s: jax.ShapeDtypeStruct((members, *s.shape), s.dtype), shapes)
+
+
 def _recall_training(estimator: Any, header: Header) -> None:
     estimator.history_ = [Epoch(**record.model_dump()) for record in header.history]
     estimator.best_epoch_, estimator.stopped_ = header.best_epoch, "loaded"
@@ -141,7 +162,7 @@ def _recall_training(estimator: Any, header: Header) -> None:
 
 
 def _designed(settings: dict[str, Any], header: Header, target: str) -> Design:
-    made = design(settings, header.units[0], header.units[-1], target)
+    made = design(settings, inputs_of(header.encoder), header.units[-1], target)
     if made.network.head != header.head:
         raise SettingError(f"a {header.head} head does not fit the cost of the settings")
     return made

@@ -85,7 +85,7 @@ def _places(n: int) -> list[float]:
 
 def as_html(estimator: Any) -> str:
     """Return the notebook display of a fitted estimator: the network above its learning curve."""
-    units = [estimator.weights_[0].shape[1], *(len(W) for W in estimator.weights_)]
+    units = estimator.units_
     names = [activation_name(estimator.network_, l) for l in range(1, estimator.network_.depth + 1)]
     network = network_picture(units, ["input", *names])
     metric = "RMSE" if estimator.metric_ == "rmse" else estimator.metric_

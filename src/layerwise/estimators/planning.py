@@ -9,6 +9,7 @@ import numpy as np
 
 from layerwise.estimators.costs import OwnCost
 from layerwise.estimators.designing import Design, as_arrays, design, mixing
+from layerwise.estimators.entrance import Inputs
 from layerwise.estimators.own_cost_check import check_own_cost
 from layerwise.estimators.settings import ingredient_of, kept_in
 from layerwise.propagation.regularization import Penalties
@@ -19,18 +20,22 @@ from layerwise.training.schedules import ReduceOnPlateau
 
 
 class Tables(NamedTuple):
-    """The tables of a job: `rows` of the training table are real; a `batch_size` of 0 is all."""
+    """The tables of a job: `rows` of the training table are real; a `batch_size` of 0 is all.
+
+    `inputs` are the columns of X.
+    """
 
     training: Table
     rows: int
     validation: Table | None
     batch_size: int
+    inputs: Inputs
 
 
 def job_of(tables: Tables, settings: dict[str, Any], seed: int, kind: str) -> Job:
     """Return the job of the settings on these tables; `kind` is what the target is."""
-    X, Y, weights = (array[: tables.rows] for array in tables.training)
-    made = design(settings, X.shape[1], Y.shape[1], kind)
+    _, Y, weights = (array[: tables.rows] for array in tables.training)
+    made = design(settings, tables.inputs, Y.shape[1], kind)
     own = ingredient_of("cost", settings["cost"])
     if isinstance(own, OwnCost):
         check_own_cost(own, made.network.head, Y)

@@ -12,7 +12,10 @@ from layerwise.data.targets import NumbersTarget, NumberTarget, SeveralTargets, 
 from layerwise.errors import DataError
 from layerwise.estimators.door import picture_shape, rows_to_learn, rows_to_predict, weights_of
 from layerwise.estimators.encoded import Encoded, encode, merged
+from layerwise.estimators.entrance import Inputs
+from layerwise.estimators.membership import FOLDS, folded, members_of
 from layerwise.estimators.planning import Tables, job_of
+from layerwise.estimators.presets import Facts, chosen
 from layerwise.estimators.sampling import Sample, class_factors
 from layerwise.estimators.settings import check_fits, check_settings, kept_in
 from layerwise.estimators.validating import (
@@ -30,22 +33,31 @@ MERGED_UP_TO = 10_000  # rows up to which equal rows of a full batch are merged
 
 
 class Prepared(NamedTuple):
-    """Encoder, target and training job, with the counts of training and validation rows.
+    """Encoder, target and training jobs, with the counts of training and validation rows.
 
-    `checked` are the validation rows for a scorer.
+    There is a job for each member, and `checked` are the validation rows of each for a scorer;
+    where each holds other ones out, none are counted. `settings` have the preset's choices in them,
+    `sample` are the rows to train on as they were given.
     """
 
     encoder: Encoder
     target: Target
-    job: Job
+    jobs: tuple[Job, ...]
     counts: tuple[int, int]
-    checked: Checked | None = None
+    checked: tuple[Checked | None, ...]
+    settings: dict[str, Any]
+    sample: Sample
+
+    @property
+    def job(self) -> Job:
+        return self.jobs[0]
 
 
 class Ready(NamedTuple):
     """Encoded rows with the encoder and the target they were encoded by: no network's settings yet.
 
-    `counts` and `checked` are those of `Prepared`.
+    `counts` are those of `Prepared`, `checked` the validation rows for a scorer, `sample` the rows
+    to train on as they were given.
     """
 
     encoder: Encoder
@@ -54,6 +66,7 @@ class Ready(NamedTuple):
     validation: Encoded | None
     counts: tuple[int, int]
     checked: Checked | None
+    sample: Sample
 
 
 class Known(NamedTuple):
@@ -112,10 +125,33 @@ def prepare(
 
     Everything learned from the data (scales, categories) comes from the training part alone.
     """
-    ready = ready_of(sample, settings, seed, asked)
-    tables = tables_of(ready, batch_size_of(settings["batch_size"], ready.counts[0]))
-    job = job_of(tables, settings, seed, asked[0].kind_of(ready.target))
-    return Prepared(ready.encoder, ready.target, job, ready.counts, ready.checked)
+    settings = chosen(settings, facts_of(sample, asked))
+    apart = folded(sample, settings)
+    ready = ready_of(sample, apart, seed, asked)
+    tables = tables_of(ready, batch_size_of(settings["batch_size"], ready.counts[0]), apart)
+    return prepared_of(ready, tables, settings, seed, asked[0].kind_of(ready.target))
+
+
+def prepared_of(
+    ready: Ready, tables: Tables, settings: dict[str, Any], seed: int, kind: str
+) -> Prepared:
+    """Return the jobs of the settings on encoded tables: one for each member."""
+    job = job_of(tables, settings, seed, kind)
+    jobs, checked = (job,), (ready.checked,)
+    if settings["members"] > 1:
+        jobs, checked = members_of(job, ready, settings)
+    return Prepared(
+        ready.encoder, ready.target, jobs, ready.counts, checked, settings, ready.sample
+    )
+
+
+def facts_of(sample: Sample, asked: tuple[Any, Known | None]) -> Facts:
+    """Return what a preset looks at."""
+    face, known = asked
+    sample = sample.counting()
+    target = known.target if known else face.learn_target(sample.targets, sample.weights)
+    columns, pictures = sample.rows.shape[1], sample.picture is not None
+    return Facts(face.kind_of(target), len(sample.weights), columns, pictures)
 
 
 def ready_of(
@@ -145,7 +181,7 @@ def ready_of(
     encoded = validation and encode(validation, encoder, target, kind)
     checked = validation and encoded and Checked(validation, encoded.rows)
     counts = len(training.weights), len(validation.weights) if validation else 0
-    return Ready(encoder, target, ready, encoded, counts, checked)
+    return Ready(encoder, target, ready, encoded, counts, checked, training)
 
 
 def _learned(training: Sample) -> Encoder:
@@ -154,13 +190,18 @@ def _learned(training: Sample) -> Encoder:
     return learn(training.rows, uneven, training.picture, training.which)
 
 
-def tables_of(ready: Ready, batch_size: int) -> Tables:
+def tables_of(ready: Ready, batch_size: int, settings: dict[str, Any]) -> Tables:
     """Return the tables for batches of so many rows; 0: all of them."""
     training = ready.training
-    if batch_size == 0 and training.count <= MERGED_UP_TO:
+    if batch_size == 0 and training.count <= MERGED_UP_TO and FOLDS not in settings:
         training = merged(training)
     held_out = ready.validation and ready.validation.table
-    return Tables(training.table, training.count, held_out, batch_size)
+    return Tables(training.table, training.count, held_out, batch_size, inputs_of(ready.encoder))
+
+
+def inputs_of(encoder: Encoder) -> Inputs:
+    """Return what the columns are that an encoder makes."""
+    return Inputs(len(encoder.names), len(encoder.numbers))
 
 
 def batch_size_of(setting: int | str, rows: int) -> int:

@@ -85,7 +85,7 @@ warm_start, random_state, dtype, verbose
         -------
         self
         """
-        return self._fit((X, y, sample_weight), self._known(), self._limits(1))
+        return self._fit((X, y, sample_weight), self._known(), 1)
 
     def learn_target(self, y: np.ndarray, weights: np.ndarray) -> NumberTarget | NumbersTarget:
         """Return each target's mean and scale; for an exponential unit numbers keep their unit."""

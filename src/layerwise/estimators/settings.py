@@ -13,13 +13,16 @@ from sklearn.metrics import get_scorer_names
 
 from layerwise.data.splits import WAYS
 from layerwise.errors import SettingError
-from layerwise.estimators.ingredients import TABLES, Dropout, Layer
+from layerwise.estimators.ingredients import TABLES, Dropout
+from layerwise.estimators.layers import Layer
+from layerwise.estimators.presets import Facts, chosen
 from layerwise.ingredient import Ingredient, Plain, resolved
 
 LARGEST_SEED = 2**32 - 1
 MOST_LAYERS = 1000
 MOST_UNITS = 1_000_000
 SHORT = {"bfloat16": "bfloat16"}  # dtypes that only matrices are multiplied in
+MAY_BE_NONE = ("normalization", "augmentation", "dropout", "update", "embedding", "scaling")
 PROBABILITY = "a probability from 0 to 0.99"
 
 
@@ -78,7 +81,7 @@ def ingredient_of(name: str, value: Any) -> Any:
 
     None stays None where the setting may be empty.
     """
-    if name in ("normalization", "augmentation", "dropout", "update") and value is None:
+    if name in MAY_BE_NONE and value is None:
         return None
     if name == "dropout" and not isinstance(value, str | Ingredient):
         _real("dropout", value, 0, 0.99, PROBABILITY + ", 'dropout' or Dropout(...)")
@@ -102,6 +105,7 @@ def activations_of(value: Any, layers: int) -> tuple[Any, ...]:
 
 def check_settings(settings: dict[str, Any]) -> None:
     """Raise SettingError for the first setting outside its range."""
+    settings = chosen(settings, Facts())
     layers = hidden_layers(settings["hidden_units"])
     activations_of(settings["activation"], len(layers))
     for name in TABLES:
@@ -130,6 +134,7 @@ def _check_numbers(settings: dict[str, Any]) -> None:
     for penalty in ("l1", "l2"):
         _real(penalty, settings[penalty], 0, 1e12, "a number of at least 0")
     _whole("epochs", settings["epochs"], 1, "a whole number of at least 1")
+    _whole("members", settings["members"], 1, "a whole number of at least 1, or 'auto'")
 
 
 def _check_words(settings: dict[str, Any]) -> None:

@@ -10,19 +10,23 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from layerwise.errors import DataError, LayerwiseError
-from layerwise.estimators.judging import Judge
-from layerwise.estimators.planning import Tables, job_of
+from layerwise.estimators.membership import FOLDS, folded
+from layerwise.estimators.planning import Tables
 from layerwise.estimators.preparing import (
     Prepared,
     Ready,
     batch_size_of,
     drawn,
+    facts_of,
+    prepared_of,
     read,
     ready_of,
     tables_of,
 )
+from layerwise.estimators.presets import Facts, chosen
 from layerwise.estimators.sampling import Sample
 from layerwise.estimators.settings import check_fits, check_settings, ingredient_of, kept_in
+from layerwise.estimators.team import Team
 from layerwise.training.gathering import alike
 
 Given = tuple[Any, Any, Any] | Callable[[], tuple[Any, Any, Any]]
@@ -43,14 +47,15 @@ class Part:
     def __init__(self, given: tuple[Any, ...]):
         self.given = given
         self.samples: dict[type, tuple[Sample, dict[str, Any]]] = {}
+        self.facts: dict[type, Facts] = {}
         self.ready: dict[Hashable, Ready] = {}
         self.tables: dict[Hashable, Tables] = {}
 
 
-def judges_of(
+def teams_of(
     models: Sequence[Any], parts: Sequence[Given]
-) -> list[tuple[Judge | LayerwiseError, float]]:
-    """Return for each estimator who judges its training, or what kept it from being prepared.
+) -> list[tuple[Team | LayerwiseError, float]]:
+    """Return for each estimator who judge its training, or what kept it from being prepared.
 
     Beside it are the seconds that this took, shared evenly among the estimators of one part.
 
@@ -61,11 +66,11 @@ def judges_of(
         several times is read once
     """
     asked = [_or_error(asked_of, model) for model in models]  # seeds are drawn in this order
-    found: dict[int, tuple[Judge | LayerwiseError, float]] = {}
+    found: dict[int, tuple[Team | LayerwiseError, float]] = {}
     for places in _places_of_one(parts):
         began, given = time.perf_counter(), parts[places[0]]
         part = Part(given() if callable(given) else given)
-        made = [_or_error(_judge, asked[place], part) for place in places]
+        made = [_or_error(_team, asked[place], part) for place in places]
         share = (time.perf_counter() - began) / len(places)
         found.update((place, (one, share)) for place, one in zip(places, made, strict=True))
     return [found[place] for place in range(len(models))]
@@ -89,7 +94,7 @@ def _or_error(make: Callable[..., Any], *arguments: Any) -> Any:
         return told
 
 
-def _judge(asked: Asked | LayerwiseError, part: Part) -> Judge:
+def _team(asked: Asked | LayerwiseError, part: Part) -> Team:
     if isinstance(asked, LayerwiseError):
         raise asked
     model = asked.model
@@ -99,10 +104,10 @@ def _judge(asked: Asked | LayerwiseError, part: Part) -> Judge:
         return model._adopt(prepared)
 
 
-def programs_of(judges: Mapping[int, Judge]) -> list[list[int]]:
+def programs_of(teams: Mapping[int, Team]) -> list[list[int]]:
     """Return the places of those that can train in one compiled program, group by group."""
-    places = sorted(judges)
-    groups = alike([judges[place].job for place in places])
+    places = sorted(teams)
+    groups = alike([teams[place].jobs[0] for place in places])
     return [[places[at] for at in group] for group in groups]
 
 
@@ -127,16 +132,18 @@ def prepared_once(asked: Asked, part: Part) -> Prepared:
     DataError, SettingError
         When the data or a setting cannot be used.
     """
-    model, settings, seed = asked
+    model, given, seed = asked
     sample = _sample(model, part)
-    need, ready = _ready(asked, sample, part)
+    facts = _once(part.facts, type(model), lambda: facts_of(sample, (model, None)))
+    settings = chosen(given, facts)
+    apart = folded(sample, settings)
+    need, ready = _ready(Asked(model, apart, seed), sample, part)
     kind = model.kind_of(ready.target)
     check_fits(settings, kind)
     size = batch_size_of(settings["batch_size"], ready.counts[0])
     # of the sizes only "all" changes the tables: equal rows are merged
-    tables = _once(part.tables, (need, size == 0), lambda: tables_of(ready, size))
-    job = job_of(tables._replace(batch_size=size), settings, seed, kind)
-    return Prepared(ready.encoder, ready.target, job, ready.counts, ready.checked)
+    tables = _once(part.tables, (need, size == 0), lambda: tables_of(ready, size, apart))
+    return prepared_of(ready, tables._replace(batch_size=size), settings, seed, kind)
 
 
 def _once(made: dict[Any, Any], need: Hashable, make: Callable[[], Any]) -> Any:
@@ -179,5 +186,6 @@ def _need(asked: Asked) -> Hashable:
         own if own is None or isinstance(own, str) else tuple(own.items()),
         settings["validation_fraction"],
         settings["validation_split"],
+        FOLDS in settings,
         kept_in(settings["dtype"]),
     )

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from layerwise.errors import SettingError
-from layerwise.estimators.ingredients import TABLES, Given, Layer
+from layerwise.estimators.ingredients import TABLES, Given
+from layerwise.estimators.layers import Layer
 from layerwise.ingredient import Ingredient
 
 

@@ -14,7 +14,7 @@ def summary_text(estimator: Any) -> str:
     """Return the layers with their shapes, the number of parameters and the main figures."""
     network = estimator.network_
     parameters = sum(t.size for group in estimator.parameters_ for t in group.values())
-    units = [estimator.weights_[0].shape[1], *(len(W) for W in estimator.weights_)]
+    units = estimator.units_
     shapes: dict[int, list[tuple[str, tuple]]] = {}
     numbers = jax.tree.map(jnp.asarray, estimator.run_.numbers)
     for row in dimensions(network, numbers, m=1):

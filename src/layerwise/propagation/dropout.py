@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import jax
-
+from layerwise.propagation.coins import coins
 from layerwise.propagation.notation import Cache, Columns, Given, RandomKey, Share, Tensors
 
 OUTPUT = "A"
@@ -32,7 +31,7 @@ def forward(
     if given.key is None:
         return A_prev, None
     keep = 1 - given.numbers["probability"]
-    D = jax.random.bernoulli(given.key, keep, A_prev.shape).astype(A_prev.dtype)
+    D = coins(given.key, keep, A_prev.shape).astype(A_prev.dtype)
     return A_prev * (D / keep), D / keep
 
 

@@ -1,4 +1,4 @@
-"""How W[l] starts; b[l] always starts at zero. Lecture row 22.
+"""How W[l] starts; b[l] starts at zero but in the last two. Lecture row 22.
 
 zeros, constant  W = 0 or c: hidden units stay equal for ever (allowed, so that it can be seen)
 small_normal     W ~ N(0, s^2), s = .01 unless set
@@ -7,6 +7,7 @@ he               variance 2 / n_prev         He et al., ICCV 2015
 lecun            variance 1 / n_prev         LeCun et al., Efficient BackProp, 1998
 orthogonal       W W' or W' W is c^2 I       Saxe, McClelland and Ganguli, ICLR 2014
 data_driven      as he, then rescaled to the first batch: data_driven.py
+tangent          W ~ N(0, 1), as Z = W A / sqrt(n_prev) + b has it; then rescaled likewise
 
 The three in the middle come in a normal and a uniform form of the same variance.
 """
@@ -64,4 +65,5 @@ INITIALIZATIONS: dict[str, Draw] = {
     **{f"{name}_uniform": scaled(variance, uniform) for name, variance in VARIANCES.items()},
     "orthogonal": orthogonal,
     "data_driven": scaled(VARIANCES["he"], normal),
+    "tangent": lambda key, size, _: normal(key, size),
 }

@@ -1,7 +1,7 @@
-"""Linear: Z[l] = W[l] A[l-1] + b[l].
+"""Linear: Z[l] = c W[l] A[l-1] + b[l], where c is 1 but in the tangent form of Jacot et al., 2018.
 
-Backward: dW[l] = dZ[l] A[l-1]' / m, db[l] = sum(dZ[l]) / m, dA[l-1] = W[l]' dZ[l].
-Lecture rows 14 and 17.
+Backward: dW[l] = c dZ[l] A[l-1]' / m, db[l] = sum(dZ[l]) / m, dA[l-1] = c W[l]' dZ[l].
+There W is from N(0, 1) and c = 1 / sqrt(n[l-1]). Lecture rows 14 and 17.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from layerwise.propagation.notation import (
     Cache,
     Columns,
     Given,
+    Number,
     PrevColumns,
     RandomKey,
     Share,
@@ -46,6 +47,7 @@ class Kept(NamedTuple):
 
     A_prev: PrevColumns
     W: Weights
+    c: Number | None
 
 
 def init(key: RandomKey, settings: Linear, dtype: Any, numbers: Tensors) -> Tensors:
@@ -59,18 +61,19 @@ def forward(
     settings: Linear, parameters: Tensors, A_prev: PrevColumns, given: Given
 ) -> tuple[Columns, Cache]:
     W: Weights = parameters["W"]
-    Z = product(W, A_prev, settings.compute)
+    c = given.numbers.get("c")
+    Z = product(W, A_prev, settings.compute, c)
     if settings.bias:
         b: Bias = parameters["b"]
         Z = Z + b
-    return Z, Kept(A_prev, W)
+    return Z, Kept(A_prev, W, c)
 
 
 def backward(
     settings: Linear, dZ: Columns, cache: Kept, share: Share
 ) -> tuple[PrevColumns, Tensors]:
     dZ_mean = dZ * share
-    dW = product(dZ_mean, cache.A_prev.T, settings.compute)
+    dW = product(dZ_mean, cache.A_prev.T, settings.compute, cache.c)
     db = jnp.sum(dZ_mean, axis=1, keepdims=True)
-    dA_prev = product(cache.W.T, dZ, settings.compute)
+    dA_prev = product(cache.W.T, dZ, settings.compute, cache.c)
     return dA_prev, {"W": dW, "b": db} if settings.bias else {"W": dW}

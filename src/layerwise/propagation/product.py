@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from layerwise.propagation.notation import Array
+from layerwise.propagation.notation import Array, Number
 
 
-def product(left: Array, right: Array, compute: str | None) -> Array:
-    """Return left @ right with both rounded to the type `compute` first; None leaves them."""
+def product(left: Array, right: Array, compute: str | None, c: Number | None = None) -> Array:
+    """Return c left @ right, both rounded to the type `compute` first; None leaves them."""
     if compute is None:
-        return left @ right
-    short = left.astype(compute), right.astype(compute)
-    return jnp.matmul(*short, preferred_element_type=left.dtype)
+        found = left @ right
+    else:
+        short = left.astype(compute), right.astype(compute)
+        found = jnp.matmul(*short, preferred_element_type=left.dtype)
+    return found if c is None else c * found

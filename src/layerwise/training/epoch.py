@@ -13,11 +13,11 @@ import jax
 import jax.numpy as jnp
 
 from layerwise.propagation.notation import Array, Examples, Number, RandomKey
-from layerwise.training.dropping import dropping_in
+from layerwise.training.dropping import in_epoch
 from layerwise.training.minibatches import Draw, Values, as_columns, draw, own_rows, take
 from layerwise.training.plan import Numbers, Plan, State, Work
 from layerwise.training.report import Figures, Report, looks, norms, update_norms
-from layerwise.training.schedules import Progress
+from layerwise.training.schedule import Progress
 from layerwise.training.score import score
 from layerwise.training.step import first_state, learning_rate_at, started_on, take_step
 
@@ -102,7 +102,7 @@ def epoch(plan: Plan, state: State, work: Work, numbers: Numbers, alone: bool) -
     the gradient norms are those of the last batch, the update norms those of the whole epoch.
     `alone`, it ends at the first cost that is not finite.
     """
-    numbers = numbers._replace(blocks=dropping_in(numbers.blocks, jnp.asarray(work.epoch)))
+    numbers = in_epoch(numbers, jnp.asarray(work.epoch))
     key = jax.random.fold_in(jax.random.key(work.seed), work.epoch)
     zero = jnp.zeros((), work.training.X.dtype)
     none = Sums(zero, zero, zero), (zero,) * plan.network.depth

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -67,8 +67,8 @@ def at_once(jobs: Sequence[Job]) -> int:
     """Return how many of these jobs may be one population, by the memory that they take."""
     masks = masked(jobs)
     jobs = [mask.filled for mask in masks] if masks else jobs
-    _, different = _different_tables(jobs)
-    tables = [sum(array.nbytes for array in job.training[:2]) for job in different]
+    _, different = _different([job.training for job in jobs])
+    tables = [sum(array.nbytes for array in table[:2]) for table in different]
     state = state_shapes(jobs[0])
     own = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(state))
     # one table has to be there for the smallest wave too
@@ -102,53 +102,79 @@ def gather(jobs: Sequence[Job], states: Sequence[State], room: int = 0) -> Popul
     return Population(faces, masks, inside[0].plan, spread, everywhere, own, numbers, first, first)
 
 
-def _with_shared_tables(jobs: Sequence[Job]) -> tuple[list[Job], list[int], Shared]:
+def with_best(population: Population, states: Sequence[State]) -> Population:
+    """Return the population with these as the states that its members remember."""
+    masks = population.masks
+    if masks:
+        states = [mask.fill(state) for mask, state in zip(masks, states, strict=True)]
+    missing = population.spread.capacity - len(states)
+    filled = [*states, *[states[-1]] * missing]
+    return population._replace(best=population.spread.place(_stacked(filled)))
+
+
+class _Stack(NamedTuple):
+    """Different tables one below the other, and for each member the place of its own."""
+
+    values: tuple[np.ndarray, np.ndarray]
+    places: list[int]
+    rows: int
+
+    def view(self, table: Table, member: int) -> Table:
+        """Return a member's table as a view of the stack, with its own weights."""
+        first = self.places[member] * self.rows
+        X, Y = (part[first : first + self.rows] for part in self.values)
+        return Table(X, Y, pad(table.weights, self.rows))
+
+
+def _with_shared_tables(
+    jobs: Sequence[Job],
+) -> tuple[list[Job], list[tuple[int, int]], Shared]:
     """Return the jobs with views of the shared tables, so that these are there once; and places."""
-    places, different = _different_tables(jobs)
-    training = _below_each_other([job.training for job in different])
-    held_out = [job.validation for job in different if job.validation is not None]
-    shared = Shared(training, _below_each_other(held_out) if held_out else None)
-    pairs = zip(jobs, places, strict=True)
-    return [_with_views(job, shared, place, len(different)) for job, place in pairs], places, shared
+    training = _stack([job.training for job in jobs])
+    tables = [job.validation for job in jobs if job.validation is not None]
+    if not tables:
+        views = [
+            job._replace(training=training.view(job.training, k)) for k, job in enumerate(jobs)
+        ]
+        return views, [(place, 0) for place in training.places], Shared(training.values, None)
+    held_out = _stack(tables)
+    views = [
+        job._replace(training=training.view(job.training, k), validation=held_out.view(table, k))
+        for k, (job, table) in enumerate(zip(jobs, tables, strict=True))
+    ]
+    places = list(zip(training.places, held_out.places, strict=True))
+    return views, places, Shared(training.values, held_out.values)
 
 
-def _own(members: Sequence[Job], places: Sequence[int]) -> Own:
+def _own(members: Sequence[Job], places: Sequence[tuple[int, int]]) -> Own:
     held_out = [job.validation.weights for job in members if job.validation is not None]
+    table, watched = np.array(places, np.int32).T
     return Own(
         training=np.stack([job.training.weights for job in members]),
         validation=np.stack(held_out) if held_out else None,
-        table=np.array(places, np.int32),
+        table=table,
+        held_out=watched,
         seed=np.array([job.seed for job in members], np.uint32),
     )
 
 
-def _different_tables(jobs: Sequence[Job]) -> tuple[list[int], list[Job]]:
-    first: dict[tuple[int, ...], Job] = {}
-    identities = []
-    for job in jobs:
-        tables = [job.training, *([] if job.validation is None else [job.validation])]
-        identities.append(tuple(id(array) for table in tables for array in table[:2]))
-        first.setdefault(identities[-1], job)
+def _different(tables: Sequence[Table]) -> tuple[list[int], list[Table]]:
+    """Return for each table its place among the different ones, and these."""
+    first: dict[tuple[int, ...], Table] = {}
+    identities = [tuple(id(array) for array in table[:2]) for table in tables]
+    for identity, table in zip(identities, tables, strict=True):
+        first.setdefault(identity, table)
     order = list(first)
     return [order.index(identity) for identity in identities], list(first.values())
 
 
-def _below_each_other(tables: Sequence[Table]) -> tuple[np.ndarray, np.ndarray]:
-    rows = max(len(table.X) for table in tables)
-    if len(tables) == 1:
-        return tables[0].X, tables[0].Y
-    X, Y = (np.concatenate([pad(table[of], rows) for table in tables]) for of in (0, 1))
-    return X, Y
-
-
-def _with_views(job: Job, shared: Shared, place: int, count: int) -> Job:
-    def view(all_rows: tuple[np.ndarray, np.ndarray], table: Table) -> Table:
-        rows = len(all_rows[0]) // count
-        X, Y = (part[place * rows : (place + 1) * rows] for part in all_rows)
-        return Table(X, Y, pad(table.weights, rows))
-
-    held_out = job.validation and shared.validation and view(shared.validation, job.validation)
-    return job._replace(training=view(shared.training, job.training), validation=held_out)
+def _stack(tables: Sequence[Table]) -> _Stack:
+    places, different = _different(tables)
+    rows = max(len(table.X) for table in different)
+    if len(different) == 1:
+        return _Stack((different[0].X, different[0].Y), places, rows)
+    X, Y = (np.concatenate([pad(table[of], rows) for table in different]) for of in (0, 1))
+    return _Stack((X, Y), places, rows)
 
 
 def _stacked(trees: Sequence[Any]) -> Any:

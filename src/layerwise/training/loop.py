@@ -67,6 +67,7 @@ class Job(NamedTuple):
     """All that training needs: the plan, the rows (and how many are real), numbers, seed, dtype.
 
     `plateau` says when the learning rate falls, decided between epochs; None: it does not.
+    `chosen` are the numbers of the rows that are trained on, `rows` of them; None: the first ones.
     """
 
     plan: Plan
@@ -77,6 +78,12 @@ class Job(NamedTuple):
     seed: int
     dtype: Any
     plateau: ReduceOnPlateau | None = None
+    chosen: np.ndarray | None = None
+
+    @property
+    def drawn_from(self) -> int | np.ndarray:
+        """What an epoch's order is drawn from: so many rows, or these."""
+        return self.rows if self.chosen is None else self.chosen
 
 
 def begin(job: Job) -> State:
@@ -84,7 +91,7 @@ def begin(job: Job) -> State:
     state = start(job.plan, np.uint32(job.seed), job.numbers, job.dtype)
     if not is_data_driven(job.plan.network):
         return state
-    return start_on(job.plan, state, _first_batch(job), job.numbers)
+    return start_on(job.plan, state, _first_batch(job), job.numbers, np.uint32(job.seed))
 
 
 def state_shapes(job: Job) -> State:
@@ -96,7 +103,7 @@ def _first_batch(job: Job) -> Examples:
     rows, size = jax.device_put(job.training), job.plan.batch_size
     if not size:
         return as_columns(rows)
-    order = jax.device_put(shuffled(job.rows, size, job.seed, 1)[:size])
+    order = jax.device_put(shuffled(job.drawn_from, size, job.seed, 1)[:size])
     return take(rows, draw(rows, order))
 
 
@@ -150,7 +157,7 @@ def work_of(job: Job, tables: tuple[Any, Any], watched: Sequence[float]) -> Work
     factor = 1.0 if job.plateau is None else job.plateau.plateau(watched)
     return Work(
         *tables,
-        order=shuffled(job.rows, size, job.seed, number) if size else None,
+        order=shuffled(job.drawn_from, size, job.seed, number) if size else None,
         steps=np.int32(-(-job.rows // size) if size else 1),
         epoch=np.int32(number),
         seed=np.uint32(job.seed),

@@ -90,11 +90,12 @@ class Shared(NamedTuple):
 
 
 class Own(NamedTuple):
-    """What is a member's for good: its examples' weights, the place of its table, its seed."""
+    """What is a member's for good: its examples' weights, the places of its tables, its seed."""
 
     training: Values
     validation: Values | None
     table: Values
+    held_out: Values
     seed: Values
 
 
@@ -111,8 +112,9 @@ def _work(shared: Shared, own: Own, turn: Turn) -> Work:
     training = Table(*shared.training, own.training)
     held_out = None if shared.validation is None else Table(*shared.validation, own.validation)
     return Work(
-        training, held_out, turn.order, turn.steps, turn.epoch, own.seed, turn.factor, own.table
-    )
+        training, held_out, turn.order, turn.steps, turn.epoch, own.seed, turn.factor,
+        own.table, own.held_out,
+    )  # fmt: skip
 
 
 @partial(jax.jit, static_argnums=(0, 1))

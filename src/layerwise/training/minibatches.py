@@ -69,13 +69,15 @@ def automatic_batch_size(rows: int) -> int:
     return int(np.clip(2 ** round(np.log2(max(rows, 1) / 50)), 16, 256))
 
 
-def shuffled(rows: int, batch_size: int, seed: int, epoch: int) -> np.ndarray:
+def shuffled(rows: int | np.ndarray, batch_size: int, seed: int, epoch: int) -> np.ndarray:
     """Return the row numbers of one epoch, padded with ABSENT to whole batches of the bucket.
 
-    Depends on the seed and the epoch's number alone, so that any epoch can be repeated.
+    Depends on the seed and the epoch's number alone, so that any epoch can be repeated. `rows` is
+    how many there are, or the numbers of those that are trained on.
     """
-    order = np.full(-(-bucket(rows) // batch_size) * batch_size, ABSENT, np.int32)
-    order[:rows] = np.random.default_rng([seed, epoch]).permutation(rows)
+    count = rows if isinstance(rows, int) else len(rows)
+    order = np.full(-(-bucket(count) // batch_size) * batch_size, ABSENT, np.int32)
+    order[:count] = np.random.default_rng([seed, epoch]).permutation(rows)
     return order
 
 

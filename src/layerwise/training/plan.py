@@ -60,8 +60,8 @@ class State(NamedTuple):
 class Work(NamedTuple):
     """What an epoch works on: the rows, their order, the steps, the epoch's number, the seed.
 
-    `factor` multiplies the learning rate: what a plateau has brought it to. `table` is the place of
-    its own rows where X and Y hold the tables of several, one below the other.
+    `factor` multiplies the learning rate: what a plateau has brought it to. `table` and `held_out`
+    are the places of its own rows where X and Y hold the tables of several, one below the other.
     """
 
     training: Table
@@ -72,3 +72,4 @@ class Work(NamedTuple):
     seed: Values
     factor: Values
     table: Values = 0
+    held_out: Values = 0

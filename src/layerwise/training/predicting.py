@@ -32,13 +32,25 @@ class Ready(NamedTuple):
     parameters: Parameters
     run: Run
     kind: np.dtype
+    members: int = 1
+    beside: bool = False
 
 
-@partial(jax.jit, static_argnums=0)
-def _outputs(network: Network, parameters: Parameters, run: Run, rows: Array) -> Array:
+@partial(jax.jit, static_argnums=(0, 4, 5))
+def _outputs(
+    network: Network, parameters: Parameters, run: Run, rows: Array, members: int, beside: bool
+) -> Array:
     share = jnp.zeros((1, len(rows)), rows.dtype)  # only batches in training need it
-    Z, _ = forward(network, parameters, rows.T, givens(network, run, share))
-    return HEADS[network.head].g(Z).T
+
+    def of_one(both: tuple[Parameters, Any]) -> Array:
+        own = run._replace(statistics=both[1])
+        Z, _ = forward(network, both[0], rows.T, givens(network, own, share))
+        return HEADS[network.head].g(Z)
+
+    if members == 1:
+        return of_one((parameters, run.statistics)).T
+    found = jax.lax.map(of_one, (parameters, run.statistics))
+    return found.reshape(-1, len(rows)).T if beside else jnp.mean(found, axis=0).T
 
 
 def up_to(
@@ -60,13 +72,18 @@ def kind_of(count: int, network: Network, dtype: Any) -> np.dtype:
     return np.dtype(np.float64 if few else dtype)
 
 
-def ready(network: Network, parameters: Parameters, run: Run, kind: np.dtype) -> Ready:
-    """Return a network ready to compute in a type: worth keeping, for it copies every number."""
+def ready(
+    network: Network, parameters: Parameters, run: Run, kind: np.dtype, members: int = 1
+) -> Ready:
+    """Return a network ready to compute in a type: worth keeping, for it copies every number.
+
+    Parameters and statistics of several members have these first; the outputs are then their mean.
+    """
     network = network.computed_in(None)  # matrices may be multiplied in a shorter type in training
     with jax.enable_x64(kind == np.float64):
         tensors = jax.tree.map(lambda tensor: np.asarray(tensor, kind), (parameters, run))
         own, its_run = jax.device_put(tensors)
-        return Ready(network, own, its_run, kind)
+        return Ready(network, own, its_run, kind, members)
 
 
 def outputs(network: Network, parameters: Parameters, run: Run, rows: np.ndarray) -> np.ndarray:
@@ -97,7 +114,8 @@ def _parts(made: Ready, count: int, encoded: Encoded) -> Iterator[np.ndarray]:
     for at in range(0, count, size):
         rows = encoded(slice(at, at + size)).astype(made.kind, copy=False)
         with jax.enable_x64(made.kind == np.float64):
-            computed = _outputs(*made[:3], _padded(rows)), len(rows)
+            of = (*made[:3], _padded(rows), made.members, made.beside)
+            computed = _outputs(*of), len(rows)
         if waiting is not None:
             yield _taken(*waiting)
         waiting = computed

@@ -104,7 +104,7 @@ def looks(
 ) -> tuple[tuple[Number, Number] | None, Number | None]:
     """Return the validation figures and the cost `after` an epoch, those that it has."""
     if work.validation is not None:
-        return looked_at(plan, state, own_rows(work.validation, work.table), numbers), None
+        return looked_at(plan, state, own_rows(work.validation, work.held_out), numbers), None
     if work.order is not None:
         return None, None
     seen, _ = looked_at(plan, state, own_rows(work.training, work.table), numbers)

@@ -7,33 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import jax.numpy as jnp
 
-from layerwise.ingredient import Ingredient, number
+from layerwise.ingredient import number
 from layerwise.propagation.notation import Number, Tensors
+from layerwise.training.cycles import CosineLog, CosineRestarts, OneCycle
+from layerwise.training.schedule import EPOCHS, Progress, Schedule, cosine, whole
 
-EPOCHS = "a number of epochs above 0"
 SHARE = "a share from 0 to 1"
 TIMES = "a number from 1e-6 to 1"
-
-
-class Progress(NamedTuple):
-    """How far training is: epochs done, with their fraction, of all the epochs there will be."""
-
-    epoch: Number
-    epochs: Number
-
-
-@dataclass(frozen=True)
-class Schedule(Ingredient):
-    """A factor on the learning rate."""
-
-    @staticmethod
-    def factor(numbers: Tensors, at: Progress) -> Number:
-        """Return the factor at this step."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -63,7 +47,7 @@ class Step(Schedule):
 
     @staticmethod
     def factor(numbers: Tensors, at: Progress) -> Number:
-        return numbers["times"] ** _whole(at.epoch / numbers["every"])
+        return numbers["times"] ** whole(at.epoch / numbers["every"])
 
 
 @dataclass(frozen=True)
@@ -105,7 +89,7 @@ class Cosine(Schedule):
 
     @staticmethod
     def factor(numbers: Tensors, at: Progress) -> Number:
-        return _cosine(at.epoch / at.epochs, 1.0, numbers["end"])
+        return cosine(at.epoch / at.epochs, 1.0, numbers["end"])
 
 
 @dataclass(frozen=True)
@@ -126,65 +110,6 @@ class WarmUp(Schedule):
     @staticmethod
     def factor(numbers: Tensors, at: Progress) -> Number:
         return jnp.minimum(at.epoch / numbers["epochs"], 1)
-
-
-@dataclass(frozen=True)
-class OneCycle(Schedule):
-    """Up from 1 / start to 1 over the share `rise` of all epochs, then down to 1 / (start * end).
-
-    Both by half a cosine, as in PyTorch's OneCycleLR: its max_lr is `learning_rate` here, its
-    pct_start, div_factor and final_div_factor are the fields. The momentum stays, as with
-    cycle_momentum=False there. Smith and Topin, 2018.
-
-    Parameters
-    ----------
-    rise : float, default 0.3
-        A share of all epochs, from 0.001 to 0.999.
-    start, end : float, default 25 and 1e4
-        From 1 up.
-    """
-
-    name: ClassVar[str] = "one_cycle"
-    rise: float = number(0.3, 0.001, 0.999, "a share from 0.001 to 0.999")
-    start: float = number(25, 1, 1e6, "a number from 1 to 1e6")
-    end: float = number(1e4, 1, 1e9, "a number from 1 to 1e9")
-
-    @staticmethod
-    def factor(numbers: Tensors, at: Progress) -> Number:
-        done, rise, low = at.epoch / at.epochs, numbers["rise"], 1 / numbers["start"]
-        up = _cosine(jnp.minimum(done / rise, 1), low, 1.0)
-        down = _cosine(jnp.maximum(done - rise, 0) / (1 - rise), 1.0, low / numbers["end"])
-        return jnp.where(done < rise, up, down)
-
-
-@dataclass(frozen=True)
-class CosineRestarts(Schedule):
-    """A cosine over the first `first` epochs, then one `times` as long, and so on.
-
-    PyTorch's CosineAnnealingWarmRestarts, where `times` is 1. Loshchilov and Hutter, "SGDR",
-    ICLR 2017.
-
-    Parameters
-    ----------
-    first, times : float, default 10 and 2
-        Epochs above 0; from 1 (all of one length) to 100.
-    """
-
-    name: ClassVar[str] = "cosine_restarts"
-    first: float = number(10, 1e-3, 1e9, EPOCHS)
-    times: float = number(2, 1, 100, "a number from 1 to 100")
-
-    @staticmethod
-    def factor(numbers: Tensors, at: Progress) -> Number:
-        # cycle k begins at epoch first * (times^k - 1) / (times - 1), which is first * k at 1;
-        # log1p and expm1 because times may be close to 1
-        done, more = at.epoch / numbers["first"], numbers["times"] - 1
-        grows, growth = more > 0, jnp.where(more > 0, more, 1)
-        rate = jnp.log1p(growth)
-        cycle = _whole(jnp.where(grows, jnp.log1p(done * growth) / rate, done))
-        begin = jnp.where(grows, jnp.expm1(cycle * rate) / growth, cycle)
-        length = numbers["times"] ** cycle
-        return _cosine(jnp.clip((done - begin) / length, 0, 1), 1.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -228,19 +153,10 @@ class ReduceOnPlateau(Schedule):
         return factor
 
 
-def _whole(quotient: Number) -> Number:
-    # 0.9 / 0.3 may be rounded to just below 3
-    return jnp.floor(quotient * (1 + 4 * jnp.finfo(quotient.dtype).eps))
-
-
-def _cosine(share: Number, begin: Number | float, end: Number | float) -> Number:
-    return end + (begin - end) * (1 + jnp.cos(jnp.pi * share)) / 2
-
-
 SCHEDULES: dict[str, type[Schedule]] = {
     kind.name: kind
     for kind in (
         Constant, Step, Exponential, InverseTime, Cosine, WarmUp, OneCycle, CosineRestarts,
-        ReduceOnPlateau,
+        CosineLog, ReduceOnPlateau,
     )
 }  # fmt: skip

@@ -25,7 +25,8 @@ from layerwise.propagation.run import Passed, Run, first_statistics, givens
 from layerwise.training.augmentation import AUGMENTATIONS
 from layerwise.training.optimizers import OPTIMIZERS, accumulated
 from layerwise.training.plan import Numbers, Plan, State
-from layerwise.training.schedules import SCHEDULES, Progress
+from layerwise.training.schedule import Progress
+from layerwise.training.schedules import SCHEDULES
 from layerwise.training.update import averaged, clipped, decayed, projected, scaled_by_kind
 
 ONE_VECTOR = 50_000  # parameters up to which the optimizer works on one vector: decision 19
@@ -44,9 +45,9 @@ def first_state(plan: Plan, key: RandomKey, numbers: Numbers, dtype: Any) -> Sta
     return with_parameters(plan, state._replace(parameters=parameters), numbers)
 
 
-def started_on(plan: Plan, state: State, batch: Examples, numbers: Numbers) -> State:
+def started_on(plan: Plan, state: State, batch: Examples, numbers: Numbers, seed: Array) -> State:
     """Return the first state with its data-driven layers rescaled to the first batch."""
-    run = run_of(numbers, state, jax.random.key(0))  # nothing is drawn: only the batch is looked at
+    run = run_of(numbers, state, jax.random.fold_in(jax.random.key(seed), 0))
     given = givens(plan.network, run, share_of(batch.weights))
     parameters = rescale(plan.network, state.parameters, batch.X, given)
     return with_parameters(plan, state._replace(parameters=parameters), numbers)
@@ -119,7 +120,7 @@ def _updated(
         vector, back = laid_out(plan, gradients)
         parameters, _ = laid_out(plan, state.parameters)
         updates, kept = optimizer.update(vector, state.optimizer, parameters, **more)
-    updates = scaled_by_kind(back(updates), numbers.update)
+    updates = scaled_by_kind(back(updates), numbers.update, numbers.blocks)
     share = learning_rate / plan.accumulate
     updates = decayed(updates, state.parameters, numbers.update, share)
     stepped: Any = optax.apply_updates(state.parameters, _thawed(plan, updates))

@@ -35,11 +35,15 @@ class Update(Ingredient):
     weight_decay : float, optional
         From 0 to 1. W alone shrinks by learning_rate * weight_decay at every step, beside the
         gradient. Loshchilov and Hutter, ICLR 2019.
+    fade : float, optional
+        From 0 to 1. From this share of all epochs on the weight decay falls by half a cosine, to 0
+        in the last one.
     max_norm : float, optional
         Above 0. After a step each unit's row of W has at most this norm. Srivastava et al., JMLR
         2014. PyTorch's renorm adds 1e-7 to the norm.
     bias_factor : float, optional
-        From 0. The step of every parameter but W is multiplied by it.
+        From 0. The step of every parameter but W is multiplied by it; that of an embedding or a
+        scaling by the ingredient's own `factor`.
     first_factor, last_factor : float, optional
         From 0. The learning rate of the first and of the last layer is multiplied by it; of both
         where they are the same one.
@@ -59,6 +63,7 @@ class Update(Ingredient):
     bias_factor: float | None = number(None, 0, 1e6, FACTOR, optional=True)
     first_factor: float | None = number(None, 0, 1e6, FACTOR, optional=True)
     last_factor: float | None = number(None, 0, 1e6, FACTOR, optional=True)
+    fade: float | None = number(None, 0, 1, "a share from 0 to 1", optional=True)
     accumulate: int = number(1, 1, 1_000_000, "a whole number of at least 1", whole=True)
     average: float | None = number(None, 0, 1, "a share from 0 to 1", optional=True)
 
@@ -92,15 +97,19 @@ def decayed(
     )
 
 
-def scaled_by_kind(updates: Parameters, numbers: Tensors) -> Parameters:
-    """Return the updates times their factors: of all but W, of the first and the last layer."""
-    if "bias_factor" in numbers:
-        factor = numbers["bias_factor"]
-        updates = tuple(
-            {name: move if name == "W" else factor * move for name, move in moves.items()}
-            for moves in updates
-        )
-    return _scaled_by_layer(updates, numbers)
+def scaled_by_kind(
+    updates: Parameters, numbers: Tensors, blocks: tuple[Tensors, ...] = ()
+) -> Parameters:
+    """Return the updates times their factors: a block's own, or that of all but W; by layer."""
+    scaled = []
+    for moves, own in zip(updates, blocks or ({},) * len(updates), strict=True):
+        factor = own.get("factor", numbers.get("bias_factor"))
+        if factor is None:
+            scaled.append(moves)
+        else:
+            pairs = moves.items()
+            scaled.append({name: m if name == "W" else factor * m for name, m in pairs})
+    return _scaled_by_layer(tuple(scaled), numbers)
 
 
 def _scaled_by_layer(updates: Parameters, numbers: Tensors) -> Parameters:

@@ -98,13 +98,14 @@ def train_seeds(
     """
     with jax.enable_x64(model.dtype == "float64"):
         job = _job(model, rows)
-        records = next(n for n in range(MOST_RECORDS, 0, -1) if model.epochs % n == 0)
+        epochs = int(model.epochs)
+        records = next(n for n in range(MOST_RECORDS, 0, -1) if epochs % n == 0)
         orders = _orders(len(rows.y), model, shuffled)
         orders = orders.reshape(records, len(orders) // records, orders.shape[-1])
         states = jax.tree.map(lambda *leaves: jnp.stack(leaves), *_starts(job, spread, seeds))
         keys = jax.vmap(jax.random.key)(jnp.arange(len(seeds)))
         states, costs = _all_steps(job.plan, states, keys, (job.training, orders), job.numbers)
-        steps = np.arange(1, records + 1) * (model.epochs // records)
+        steps = np.arange(1, records + 1) * (epochs // records)
         return Trained(job.plan, job.numbers, states, np.asarray(costs), steps)
 
 
@@ -119,12 +120,13 @@ def _job(model: DNNClassifier, rows: Examples) -> Any:
 
 
 def _orders(rows: int, model: DNNClassifier, shuffled: bool) -> np.ndarray:
+    epochs = int(model.epochs)
     if not shuffled:
-        return np.zeros((model.epochs, 0), np.int32)
+        return np.zeros((epochs, 0), np.int32)
     size = int(model.batch_size)
     batches = -(-rows // size)
-    orders = np.full((model.epochs, batches * size), ABSENT, np.int32)
-    for epoch in range(model.epochs):
+    orders = np.full((epochs, batches * size), ABSENT, np.int32)
+    for epoch in range(epochs):
         orders[epoch, :rows] = np.random.RandomState(ORDER_SEED + 1 + epoch).permutation(rows)
     return orders.reshape(-1, size)
 

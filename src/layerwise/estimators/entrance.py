@@ -1,0 +1,63 @@
+"""What may stand between the encoded columns and the first layer, as ingredients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from layerwise.ingredient import Ingredient, choice, number
+
+FACTOR = "a number from 0 to 1000"
+
+
+class Inputs(NamedTuple):
+    """The encoded columns: how many, how many of the first are plain numbers, and the levels.
+
+    `levels` has for each of the last columns, which hold the numbers of categories, how many.
+    """
+
+    count: int
+    numbers: int = 0
+    levels: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Periodic(Ingredient):
+    """Every number x is joined by `outputs` mixes of cos(2 pi (w x + p)), all learned.
+
+    Without it a dense network smooths: it learns slowly what changes fast along one column.
+    Gorishniy et al., NeurIPS 2022; in this form Holzmueller et al., NeurIPS 2024 (PBLD).
+
+    Parameters
+    ----------
+    scale : float, default 0.1
+        w starts from N(0, scale^2): how fast the first waves are, per unit of the scaled column.
+    factor : float, default 0.1
+        On the learning rate of the embedding, from 0.
+    frequencies : int, default 16
+        Waves per column: 4, 8, 16, 32 or 64; compiled in.
+    outputs : int, default 3
+        Mixes per column, 1 to 8; compiled in.
+    """
+
+    name: ClassVar[str] = "periodic"
+    scale: float = number(0.1, 1e-6, 1e3, "a number from 1e-6 to 1000")
+    factor: float = number(0.1, 0, 1e3, FACTOR)
+    frequencies: int = choice(16, (4, 8, 16, 32, 64))
+    outputs: int = choice(3, (1, 2, 3, 4, 5, 6, 7, 8))
+
+
+@dataclass(frozen=True)
+class Scaling(Ingredient):
+    """Every input of layer 1 is multiplied by a number of its own, learned, from 1.
+
+    Holzmueller et al., NeurIPS 2024: columns that say nothing are turned down soon.
+
+    Parameters
+    ----------
+    factor : float, default 6
+        On the learning rate of these numbers, from 0.
+    """
+
+    name: ClassVar[str] = "scaling"
+    factor: float = number(6.0, 0, 1e3, FACTOR)

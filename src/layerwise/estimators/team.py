@@ -1,0 +1,120 @@
+"""An estimator in training: a judge for each of its members, and what they come to together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import jax
+import numpy as np
+
+from layerwise.errors import LayerwiseError
+from layerwise.estimators.fitting import Limits, Progress
+from layerwise.estimators.judging import Judge
+from layerwise.estimators.sampling import Sample
+from layerwise.estimators.validating import Checked
+from layerwise.training.early_stopping import Best
+from layerwise.training.loop import Epoch, Job, Snapshot
+from layerwise.training.plan import State
+from layerwise.training.predicting import outputs
+from layerwise.training.step import run_of
+
+
+class Team(NamedTuple):
+    """An estimator, the judges of its members, when to stop, and the rows that it learns from.
+
+    `progress` is where each member goes on from; nothing: from the start.
+    """
+
+    estimator: Any
+    judges: tuple[Judge, ...]
+    limits: Limits
+    sample: Sample
+    progress: tuple[Progress, ...] = ()
+
+    @property
+    def jobs(self) -> list[Job]:
+        return [judge.job for judge in self.judges]
+
+
+class Course(NamedTuple):
+    """How a team's training goes. The best states themselves are kept in the population.
+
+    `first` is how many epochs there were before.
+    """
+
+    best: Best
+    costs: tuple[float, ...] = ()
+    history: tuple[Epoch, ...] = ()
+    stopped: str | None = None
+    error: LayerwiseError | None = None
+    first: int = 0
+
+
+def together(snapshots: Sequence[Snapshot], jobs: Sequence[Job], squares: bool) -> Snapshot:
+    """Return what the members' epochs come to as one.
+
+    Costs and metrics are means, those of validation rows by the weights of these; a root of mean
+    squares (`squares`) is taken of the mean of the squares. Seconds are added up.
+    """
+    if len(snapshots) == 1:
+        return snapshots[0]
+    records = [snapshot.record for snapshot in snapshots]
+    held = [1.0 if job.validation is None else float(job.validation.weights.sum()) for job in jobs]
+
+    def mean(name: str, weights: Any, power: int = 1) -> Any:
+        values = [getattr(record, name) for record in records]
+        if values[0] is None:
+            return None
+        return (
+            np.average(np.power(values, power), axis=0, weights=weights) ** (1 / power)
+        ).tolist()
+
+    power = 2 if squares else 1
+    scores = [snapshot.score for snapshot in snapshots if snapshot.score is not None]
+    record = records[0]._replace(
+        cost=mean("cost", None),
+        metric=mean("metric", None, power),
+        validation_cost=mean("validation_cost", held),
+        validation_metric=mean("validation_metric", held, 1 if scores else power),
+        seconds=sum(record.seconds for record in records),
+        gradient_norms=tuple(mean("gradient_norms", None)),
+        update_norms=tuple(mean("update_norms", None)),
+    )
+    cost = float(np.average([snapshot.cost for snapshot in snapshots], weights=held))
+    score = float(np.average(scores, weights=held)) if scores else None
+    return Snapshot(record, snapshots[0].state, cost, score)
+
+
+def stacked(states: Sequence[State]) -> tuple[Any, Any]:
+    """Return parameters and statistics of members, with the axis of the members first."""
+    both = [(state.best_guess, state.statistics) for state in states]
+    if len(both) == 1:
+        return both[0]
+    return jax.tree.map(lambda *leaves: np.stack(leaves), *both)
+
+
+def held_out(team: Team, states: Sequence[State]) -> tuple[np.ndarray, Checked] | None:
+    """Return what rows come to by the members that have not learned from them, and these rows.
+
+    Where each member holds other rows out, these are all rows, each by its own member; where all
+    hold out the same ones, the outputs are means. None where no row is held out.
+    """
+    judges, first = team.judges, team.judges[0]
+    if first.checked is None:
+        return None
+    found = [
+        outputs(judge.job.plan.network, state.best_guess, run_of(judge.job.numbers, state, None),
+                judge.checked.encoded)
+        for judge, state in zip(judges, states, strict=True) if judge.checked is not None
+    ]  # fmt: skip
+    if first.job.chosen is None:
+        return np.mean(found, axis=0), first.checked
+    count = len(team.sample.weights)
+    total, times = np.zeros((count, found[0].shape[1])), np.zeros((count, 1))
+    for judge, own in zip(judges, found, strict=True):
+        rows = np.setdiff1d(np.arange(count), np.asarray(judge.job.chosen))
+        total[rows] += own
+        times[rows] += 1
+    encoded = first.job.training.X[:count]
+    return total / times, Checked(team.sample, encoded)
