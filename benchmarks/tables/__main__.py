@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from benchmarks.driver import say
-from benchmarks.tables import records, running
+from benchmarks.tables import records, report, running
 from benchmarks.tables.drawing import TableSet
 from benchmarks.tables.found import present
 from benchmarks.tables.methods import GROUPS, PEERS, VARIANTS, Method, absent, methods
@@ -22,6 +22,7 @@ WORDS = """examples:
                                                         a variant of one's own
   python -m benchmarks.tables --methods layerwise --again      the defaults changed: fit them anew
   python -m benchmarks.tables --report                  fit nothing, write the report anew
+  python -m benchmarks.tables --report --methods peers,layerwise        of these methods alone
 
 A run that was ended is taken up where it stopped: every fit is a line of OUT/fits.jsonl, known by
 set, split, method, settings and --most. What failed is tried again, what ran out of time is not.
@@ -47,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
     add("--sets", metavar="NAMES", help="these sets alone, by commas; --list shows all")
     add("--only", metavar="WORD", help="sets of a half, a task or a kind: A, numbers, tiny ...")
     add("--splits", type=int, default=3, metavar="N", help="splits of each set (3)")
-    add("--methods", default="usual", metavar="NAMES", help="methods and groups, by commas (usual)")
+    add("--methods", metavar="NAMES", help="methods and groups, by commas (usual)")
     add("--variant", action="append", default=[], metavar="'NAME: SETTINGS'", help="one more")
     add("--most", type=int, default=4000, metavar="ROWS", help="most training rows (4000)")
     add("--limit", type=float, default=900, metavar="SECONDS", help="for one fit (900)")
@@ -78,14 +79,18 @@ def tables(asked: argparse.Namespace, made: argparse.ArgumentParser) -> list[Tab
 
 
 def wanted(asked: argparse.Namespace, made: argparse.ArgumentParser) -> list[Method]:
-    """Return the methods that were asked for; those of a package that is absent are left out."""
+    """Return the methods that were asked for; a run leaves out those of absent packages."""
     try:
         more = dict(text.split(":", 1) for text in asked.variant)
-        chosen = methods(asked.methods.split(","), {name: more[name].strip() for name in more})
+        chosen = methods(
+            (asked.methods or "usual").split(","), {name: more[name].strip() for name in more}
+        )
     except ValueError:
         made.error("--variant: expected 'NAME: SETTINGS', as in \"wide: hidden_units=(512, 512)\"")
     except KeyError as error:
         made.error(f"{error} is no method: expected {', '.join((*PEERS, *VARIANTS, *GROUPS))}")
+    if asked.report:
+        return chosen
     for method in chosen:
         if missing := absent(method):
             say(f"{method.name}: {missing} is not installed; left out")
@@ -101,12 +106,15 @@ def main() -> None:
             rows = table.rows or "all"
             say(f"{table.half}  {table.name:20} {table.task:8} {table.kind:15} {rows}")
         return
+    compared = wanted(asked, made) if asked.methods or not asked.report else []
+    if asked.again and not asked.report:
+        forget(asked.out, chosen, compared)
     if not asked.report:
-        compared = wanted(asked, made)
-        if asked.again:
-            forget(asked.out, chosen, compared)
         study = running.Study(chosen, compared, asked.splits, asked.most, asked.limit)
         running.run(study, asked.out)
+    shown = [method.name for method in compared] if asked.report else []
+    say(report.write(asked.out, shown, asked.against))
+    say(f"written to {asked.out}")
 
 
 def forget(folder: Path, chosen: list[TableSet], compared: list[Method]) -> None:

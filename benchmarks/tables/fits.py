@@ -55,7 +55,7 @@ def of_classes(model: Any, rows: Split, predicted: Any) -> dict[str, float]:
 
 
 def of_numbers(model: Any, rows: Split, predicted: Any) -> dict[str, float]:
-    """Return RMSE, what the target's mean would have, and the 90 % intervals where there are any."""
+    """Return RMSE, the target's spread, and what 90 % intervals are worth where there are any."""
     predicted = np.asarray(predicted).reshape(-1)
     if not np.isfinite(predicted).all():
         raise ValueError("a prediction is no number")
@@ -65,4 +65,5 @@ def of_numbers(model: Any, rows: Split, predicted: Any) -> dict[str, float]:
         interval = np.stack(ends, axis=-1) if isinstance(ends, tuple) else np.asarray(ends)
         found["coverage"] = metrics.coverage(rows.y_test, interval)
         found["width"] = metrics.mean_width(interval)
+        found["width_in_spreads"] = found["width"] / found["spread"]
     return found

@@ -17,11 +17,14 @@ from sklearn.decomposition import PCA
 from benchmarks.tables.drawing import Rows, TableSet
 
 FOLDER = Path(os.environ.get("LAYERWISE_DATA", Path(__file__).parents[3] / "shared" / "data"))
-ADULT = (
-    "age workclass fnlwgt education education_num marital_status occupation relationship race sex "
-    "capital_gain capital_loss hours_per_week native_country income"
-).split()
-ABALONE = "sex length diameter height whole shucked viscera shell rings".split()
+ADULT = [
+    "age", "workclass", "fnlwgt", "education", "education_num", "marital_status", "occupation",
+    "relationship", "race", "sex", "capital_gain", "capital_loss", "hours_per_week",
+    "native_country", "income",
+]  # fmt: skip
+ABALONE = [
+    "sex", "length", "diameter", "height", "whole", "shucked", "viscera", "shell", "rings",
+]  # fmt: skip
 COLIC_OUTCOMES = [22, 23, 24, 25, 26, 27]  # known only afterwards: no inputs
 COLIC_WORDS = [0, 1, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 20]  # codes, not amounts
 COMPONENTS = 50
