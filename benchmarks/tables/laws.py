@@ -126,7 +126,7 @@ def missing_class(random: Random, rows: int) -> Rows:
     gone = random.uniform(size=X.shape) < np.where(y, 0.3, 0.15)[:, None]
     table = frame(np.where(gone, np.nan, X))
     kept = random.uniform(size=rows) > 0.2
-    table["word"] = np.where(kept, named("w", word), None)  # type: ignore[call-overload]
+    table["word"] = np.where(kept, named("w", word), None)
     return table, y
 
 

@@ -45,7 +45,9 @@ def test_a_fit_beyond_its_time_is_a_line_and_is_not_tried_again(tmp_path):
 
 def test_what_failed_is_tried_again():
     study = running.Study([IRIS], [CONSTANT], splits=1)
-    assert len(list(running.jobs(study, [line("iris", 0, "constant", failed="KeyError: 'x'")]))) == 1
+    assert (
+        len(list(running.jobs(study, [line("iris", 0, "constant", failed="KeyError: 'x'")]))) == 1
+    )
 
 
 def test_other_settings_of_the_same_name_are_another_fit():

@@ -42,7 +42,7 @@ def test_a_split_is_the_same_rows_every_time_and_another_split_is_not(table):
 
 
 def test_the_halves_are_balanced_by_task_and_by_size():
-    for of in (lambda t: t.task, lambda t: (0 < t.rows < 500)):
+    for of in (lambda t: t.task, lambda t: 0 < t.rows < 500):
         counts = {half: Counter(of(t) for t in SETS.values() if t.half == half) for half in "AB"}
         assert all(abs(counts["A"][key] - counts["B"][key]) <= 2 for key in counts["A"])
 

@@ -67,7 +67,13 @@ def test_the_report_has_both_halves_the_sets_the_ablation_and_the_failures(tmp_p
     records.append(tmp_path / "fits.jsonl", fit(IRIS, "linear", 0, failed="ValueError: no"))
     report.write(tmp_path, [])
     text = (tmp_path / "tables.md").read_text()
-    for words in ("Half A", "Half B", "iris | A |", "`dropout=.15`", "iris, split 0, `linear`: Val"):
+    for words in (
+        "Half A",
+        "Half B",
+        "iris | A |",
+        "`dropout=.15`",
+        "iris, split 0, `linear`: Val",
+    ):
         assert words in text
     assert "0.900 / 0.900 / 0.900" in text
     for name in ("ratios.svg", "times.svg"):
