@@ -12,7 +12,7 @@ from typing import Any
 
 PACKAGES = (
     "layerwise", "jax", "jaxlib", "optax", "numpy", "scikit-learn", "torch", "keras", "onnx",
-    "onnxruntime",
+    "onnxruntime", "pandas", "pytabkit",
 )  # fmt: skip
 
 

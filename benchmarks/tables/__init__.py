@@ -1,0 +1,1 @@
+"""The study of the defaults on tables: `python -m benchmarks.tables`."""
