@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from layerwise.data.columns import Category, Column, Date, Dropped, Number
-from layerwise.data.frames import cleaned, is_text
+from layerwise.data.frames import cleaned, is_text, refuse_infinities
 from layerwise.data.numbers import center_and_scale, describe_number, share_of
 from layerwise.data.parts import DAY, parsed
 from layerwise.data.treatment import DEFAULT, Treatment
@@ -49,14 +49,8 @@ def describe(series: pl.Series, weights: np.ndarray | None, how: Treatment = DEF
 def _floats(series: pl.Series) -> np.ndarray:
     if isinstance(series.dtype, pl.Duration):
         series = series.dt.total_seconds(fractional=True)
-    values = series.cast(pl.Float64).fill_null(np.nan).to_numpy()
-    if np.isinf(values).any():
-        row = int(np.isinf(values).argmax())
-        raise DataError(
-            f"column {series.name!r}, row {row + 1}: infinity is not a number to learn from "
-            "(inf or too large); correct the cell or leave it empty"
-        )
-    return values
+    refuse_infinities(series.to_frame())
+    return series.cast(pl.Float64).fill_null(np.nan).to_numpy()
 
 
 def _describe_numbers(

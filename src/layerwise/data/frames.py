@@ -118,6 +118,29 @@ def cleaned(column: pl.Series) -> pl.Series:
     return text.set(text.str.to_uppercase().is_in(list(MISSING_WORDS)), None)
 
 
+def refuse_infinities(frame: pl.DataFrame) -> None:
+    """Refuse a frame with an infinite number, also one written as text among numbers.
+
+    Raises
+    ------
+    DataError
+        Names the column and the row.
+    """
+    for column in frame.get_columns():
+        numbers = column
+        if column.dtype == pl.String:
+            text = cleaned(column)
+            numbers = text.cast(pl.Float64, strict=False)
+            if numbers.null_count() > text.null_count():
+                continue
+        if numbers.dtype.is_float() and numbers.is_infinite().any():
+            row = int(numbers.is_infinite().arg_max() or 0)
+            raise DataError(
+                f"column {column.name!r}, row {row + 1}: infinity is not a number to learn from "
+                "(inf or too large); correct the cell or leave it empty"
+            )
+
+
 def is_text(kind: Any) -> bool:
     """Return whether a polars type holds strings, categories or enumerations."""
     return kind in (pl.String, pl.Categorical, pl.Enum)
