@@ -117,6 +117,14 @@ def test_left_out_columns_and_notes_are_on_the_card(command, tmp_path):
     assert "the target is the last column" in shown
 
 
+def test_the_card_says_what_becomes_of_each_column(command, tmp_path):
+    write_shapes(tmp_path / "a.csv", 60, constant=True)
+    shown = command("train", "a.csv", *QUICK).out
+    assert "treatment" in shown
+    assert "minus the median" in shown
+    assert "left out" in shown
+
+
 def test_no_hidden_layer_is_logistic_regression(command, tmp_path):
     for word in ("none", ""):
         command("train", "iris", "--epochs", "3", "--hidden-units", word)

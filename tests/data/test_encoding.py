@@ -1,8 +1,12 @@
+import json
+
 import numpy as np
 import polars as pl
 import pytest
+from pydantic import ValidationError
 
 from layerwise.data.encoding import learn
+from layerwise.data.treatment import Treatment
 from layerwise.errors import DataError
 
 
@@ -191,3 +195,96 @@ def test_pixels_of_any_type_are_the_same(kind):
     encoder = learn(rows.astype(np.uint8), None, (128,))
     expected = rows.astype(np.float32) / np.float32(255)
     assert encoder.encode(rows.astype(kind), "float32").tobytes() == expected.tobytes()
+
+
+TABLE = Treatment("robust_clipped", two_as_one=True, one_hot_up_to=3)
+
+
+def mixed(m=60):
+    return frame(
+        city=[f"c{i % 5}" for i in range(m)],
+        x=[None if i % 11 == 0 else float(i) for i in range(m)],
+        sex=["f" if i % 3 else "m" for i in range(m)],
+        shop=[None if i % 10 == 0 else f"s{i % 4}" for i in range(m)],
+        size=["L" if i % 3 else "M" if i % 2 else "S" for i in range(m)],
+        y=[float(i % 7) for i in range(m)],
+    )
+
+
+def test_numbers_come_first_and_levels_last():
+    encoder = learn(mixed(), None, None, None, TABLE)
+    first, last = ("x", "y", "x missing"), ("city level", "shop level")
+    assert encoder.names == (*first, "sex=m", "size=L", "size=M", "size=S", *last)
+    assert (encoder.plain_numbers, encoder.levels) == (2, (6, 6))
+
+
+def test_by_default_nothing_is_a_level():
+    assert learn(mixed(), None, None).levels == ()
+
+
+def test_two_values_are_minus_one_and_one_and_everything_else_is_zero():
+    encoder = learn(mixed(), None, None, None, TABLE)
+    rows = mixed(4).with_columns(sex=pl.Series(["f", "m", None, "x"]))
+    assert column(encoder, rows, "sex=m").tolist() == [-1, 1, 0, 0]
+
+
+def test_levels_count_from_one_and_an_unknown_value_is_zero():
+    encoder = learn(mixed(), None, None, None, TABLE)
+    rows = mixed(5).with_columns(city=pl.Series(["c0", "c4", "new", None, " c1 "]))
+    assert column(encoder, rows, "city level").tolist() == [1, 5, 0, 0, 2]
+
+
+def test_rare_and_missing_values_of_the_training_have_levels_of_their_own():
+    values = [f"v{i % 150:03}" for i in range(600)] + [None]
+    encoder = learn(frame(c=values), None, None, None, TABLE)
+    rows = frame(c=["v000", "v099", "v149", "never seen", None])
+    assert column(encoder, rows, "c level").tolist() == [1, 100, 101, 101, 102]
+    assert encoder.levels == (103,)
+
+
+def test_every_level_of_the_training_is_used_and_none_lies_beyond():
+    encoder = learn(mixed(), None, None, None, TABLE)
+    encoded = encoder.encode(mixed(), "float32")
+    for at, levels in zip((-2, -1), encoder.levels, strict=True):
+        assert sorted(set(encoded[:, at])) == list(range(1, levels))
+
+
+@pytest.mark.parametrize("numbers", ["robust", "robust_clipped", "quantile_normal"])
+def test_an_encoder_of_any_treatment_survives_json_to_the_bit(numbers):
+    how = TABLE._replace(numbers=numbers)
+    encoder = learn(mixed(), None, None, None, how)
+    again = type(encoder).model_validate_json(encoder.model_dump_json())
+    assert again == encoder
+    encoded = encoder.encode(mixed(), "float64")
+    assert again.encode(mixed(), "float64").tobytes() == encoded.tobytes()
+
+
+def test_the_first_files_know_neither_quantiles_nor_forms():
+    encoder = learn(mixed(), None, None)
+    told = json.loads(encoder.model_dump_json())
+    for one in told["columns"]:
+        for name in ("quantiles", "form", "absent"):
+            one.pop(name, None)
+    old = type(encoder).model_validate_json(json.dumps(told))
+    assert old.names == encoder.names
+    assert (old.encode(mixed(), "float64") == encoder.encode(mixed(), "float64")).all()
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong"),
+    [(0, {"form": "sign"}), (0, {"form": "embedded"}), (1, {"quantiles": [2.0, 1.0]})],
+)
+def test_a_changed_description_is_refused(place, wrong):
+    encoder = learn(mixed(), None, None)
+    told = json.loads(encoder.model_dump_json())
+    told["columns"][place] |= wrong
+    with pytest.raises(ValidationError):
+        type(encoder).model_validate_json(json.dumps(told))
+
+
+@pytest.mark.parametrize("numbers", ["robust_clipped", "quantile_normal"])
+def test_arrays_are_treated_as_asked_too(numbers):
+    X = np.random.default_rng(0).normal(size=(50, 3)) ** 3
+    named = frame(**{f"x{i}": X[:, i] for i in range(3)})
+    how = Treatment(numbers)
+    assert learn(X, None, None, None, how) == learn(named, None, None, None, how)

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
-from layerwise.data.targets import learn_classes, learn_numbers
+from layerwise.data.targets import NumberTarget, learn_classes, learn_numbers, learn_several_numbers
 from layerwise.errors import DataError
 
 
@@ -38,3 +39,31 @@ def test_numbers_have_mean_zero_and_deviation_one_by_weight():
     Y = learn_numbers(y, weights).encode(y, "float64")[:, 0]
     assert np.average(Y, weights=weights) == pytest.approx(0)
     assert np.average(Y**2, weights=weights) == pytest.approx(1)
+
+
+def test_predictions_are_free_by_default():
+    target = learn_numbers(np.array([1.0, 3.0]), np.ones(2))
+    assert target.decode(np.array([[100.0]])).item() == 102.0
+
+
+@pytest.mark.parametrize(("margin", "low", "high"), [(0.0, 1.0, 3.0), (0.25, 0.5, 3.5)])
+def test_predictions_may_be_kept_inside_the_range_of_the_training(margin, low, high):
+    y = np.array([1.0, 3.0])
+    target = learn_numbers(y, np.ones(2)).kept_inside(y, margin)
+    assert target.decode(np.array([[-100.0], [0.0], [100.0]])).ravel().tolist() == [low, 2, high]
+    assert target.decode(np.zeros((1, 1), np.float32)).dtype == np.float32
+
+
+def test_each_of_several_targets_has_its_own_range():
+    y = np.array([[0.0, 10.0], [1.0, 30.0]])
+    target = learn_several_numbers(y, np.ones(2), ("a", "b")).kept_inside(y, 0.5)
+    assert target.decode(np.array([[-99.0, 99.0]])).tolist() == [[-0.5, 40.0]]
+    again = type(target).model_validate_json(target.model_dump_json())
+    assert again == target
+    with pytest.raises(ValidationError, match="one range per target"):
+        type(target).model_validate_json(target.model_dump_json().replace("-0.5,", ""))
+
+
+def test_a_target_of_the_first_files_has_no_range():
+    told = '{"kind": "numbers", "mean": 1.0, "scale": 2.0, "repeats": 1}'
+    assert NumberTarget.model_validate_json(told).low is None

@@ -15,6 +15,7 @@ from layerwise.app.facts import Facts, evaluation_facts, training_facts
 from layerwise.app.files import Places
 from layerwise.app.showing import console, figure, percent
 from layerwise.app.splitting import Split
+from layerwise.estimators.summary import column_lines
 from layerwise.study.confusion import confusion, worst_confusions
 from layerwise.study.scoring import BETTER, WORSE, Score
 
@@ -26,7 +27,8 @@ COLORS = {BETTER: "green", WORSE: "red"}
 def show_training(result: Score, estimator: Any, parts: Split, where: tuple[Places, float]) -> None:
     """Print the card of `layerwise train`."""
     facts = training_facts(result, estimator, parts, where)
-    _print(parts.name, [*_verdict(result, "held-out rows"), _grid(facts)])
+    shown = [*_verdict(result, "held-out rows"), _grid(facts), columns(estimator)]
+    _print(parts.name, shown)
 
 
 def show_evaluation(
@@ -103,6 +105,17 @@ def _grid(facts: Facts) -> RenderableType:
     for name, text in facts:
         grid.add_row(Text(name), Text(text))
     return grid
+
+
+def columns(estimator: Any) -> RenderableType:
+    """Return the table of what becomes of each column."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("column", overflow="fold")
+    table.add_column("kind", no_wrap=True)
+    table.add_column("treatment", overflow="fold")
+    for line in column_lines(estimator):
+        table.add_row(*map(Text, line))
+    return Padding(table, (1, 0, 0, 0))
 
 
 def confusions(classes: np.ndarray, y: np.ndarray, predicted: np.ndarray) -> RenderableType:

@@ -9,10 +9,11 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
-from layerwise.data.columns import Category, Column, Date, Described, Dropped, Number
+from layerwise.data.columns import Category, Column, Described, Dropped, Number
 from layerwise.data.describing import describe
-from layerwise.data.frames import cleaned, is_text
 from layerwise.data.numbers import Scaling, describe_number, scaled, scaling
+from layerwise.data.parts import as_numbers, encoded_parts, parts_of
+from layerwise.data.treatment import DEFAULT, Treatment
 from layerwise.errors import DataError
 
 Rows = np.ndarray | pl.DataFrame
@@ -64,6 +65,28 @@ class Encoder(Described):
         """The columns left out, each with its reason."""
         return tuple(column for column in self.columns if isinstance(column, Dropped))
 
+    @property
+    def plain_numbers(self) -> int:
+        """How many of the encoded columns, the first ones, hold the user's own numbers."""
+        return len(self.numbers)
+
+    @cached_property
+    def levels(self) -> tuple[int, ...]:
+        """How many levels, 0 for unknown among them, each of the last encoded columns may have."""
+        return tuple(
+            column.levels
+            for column in self.columns
+            if isinstance(column, Category) and column.form == "level"
+        )
+
+    @cached_property
+    def _in_order(self) -> list[int]:
+        # columns of levels come last: the sort keeps the order of equals
+        return sorted(
+            range(len(self.columns)),
+            key=lambda i: getattr(self.columns[i], "form", None) == "level",
+        )
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of the n_x encoded columns, in order."""
@@ -71,12 +94,12 @@ class Encoder(Described):
             return tuple(f"pixel {i}" for i in range(int(np.prod(self.pixels))))
         names = [column.name for column in self._kept]
         names += [f"{column.name} missing" for column in self._kept if column.indicator]
-        for column in self.columns:
-            names += _names_of(column)
+        for i in self._in_order:
+            names += parts_of(self.columns[i])
         return tuple(names)
 
     def encode(self, rows: Rows, dtype: str) -> np.ndarray:
-        """Return (m, n_x): numbers scaled, then missing-value columns, then dates and categories.
+        """Return (m, n_x): numbers scaled, what is missing, dates and categories, levels.
 
         Raises
         ------
@@ -88,8 +111,9 @@ class Encoder(Described):
         if not isinstance(rows, pl.DataFrame):
             return self._encode_numbers(rows, dtype)
         parts = [self._encode_numbers(_matrix(rows, self.columns, self.numbers), dtype)]
-        for i, column in enumerate(self.columns):
-            parts += [part.astype(dtype) for part in _encode(column, rows.to_series(i))]
+        for i in self._in_order:
+            found = encoded_parts(self.columns[i], rows.to_series(i))
+            parts += [part.astype(dtype) for part in found]
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
 
     def _encode_numbers(self, rows: np.ndarray, dtype: str) -> np.ndarray:
@@ -110,8 +134,11 @@ def learn(
     weights: np.ndarray | None,
     picture: tuple[int, ...] | None,
     which: np.ndarray | None = None,
+    how: Treatment = DEFAULT,
 ) -> Encoder:
     """Return the encoder of these training rows; of an array, those with the numbers `which`.
+
+    `how` says what numbers and categories become.
 
     Raises
     ------
@@ -121,9 +148,9 @@ def learn(
     if picture is not None:
         return Encoder(pixels=picture, columns=())
     if isinstance(rows, pl.DataFrame):
-        columns = [describe(rows.to_series(i), weights) for i in range(rows.width)]
+        columns = [describe(rows.to_series(i), weights, how) for i in range(rows.width)]
     else:
-        columns = _describe_numbers(rows, weights, which)
+        columns = _describe_numbers(rows, weights, which, how)
     columns = _without_repeated_indicators(rows, columns, which)
     if all(isinstance(column, Dropped) for column in columns):
         first = columns[0]
@@ -133,13 +160,13 @@ def learn(
 
 
 def _describe_numbers(
-    rows: np.ndarray, weights: np.ndarray | None, which: np.ndarray | None
+    rows: np.ndarray, weights: np.ndarray | None, which: np.ndarray | None, how: Treatment
 ) -> list[Column]:
     every, found = slice(None) if which is None else which, []
     for at in range(0, rows.shape[1], STRIPE):
         stripe = rows[every, at : at + STRIPE]
         found += [
-            describe_number(f"x{at + i}", stripe[:, i].astype(np.float64), weights)
+            describe_number(f"x{at + i}", stripe[:, i].astype(np.float64), weights, how.numbers)
             for i in range(stripe.shape[1])
         ]
     return found
@@ -182,69 +209,3 @@ def _matrix(rows: pl.DataFrame, columns: tuple[Column, ...], which: list[int]) -
     for place in np.flatnonzero(~plain):
         values[:, place] = as_numbers(series[which[place]], columns[which[place]].name)
     return values
-
-
-def as_numbers(series: pl.Series, name: str) -> np.ndarray:
-    """Return a column as float64 with NaN where it is missing; names a cell that is no number."""
-    text = cleaned(series) if is_text(series.dtype) else series
-    if isinstance(series.dtype, pl.Duration):
-        text = series.dt.total_seconds(fractional=True)
-    numbers = text.cast(pl.Float64, strict=False)
-    bad = (numbers.is_null() & text.is_not_null()) | numbers.is_infinite().fill_null(False)
-    if bad.any():
-        row = int(bad.arg_max() or 0)
-        raise DataError(
-            f"column {name!r}, row {row + 1}: {series[row]!r} is not a finite number, and this "
-            "column holds numbers; correct the cell or leave it empty"
-        )
-    return numbers.fill_null(np.nan).to_numpy()
-
-
-def _names_of(column: Column) -> list[str]:
-    if isinstance(column, Date):
-        places = ["year", "week", *(["day"] if column.time_of_day else [])]
-        waves = [f"{wave} of {place}" for place in places for wave in ("sine", "cosine")]
-        parts = ["days", *waves, *(["missing"] if column.indicator else [])]
-        return [f"{column.name} {part}" for part in parts]
-    if isinstance(column, Category):
-        extra = [word for word in ("other", "missing") if getattr(column, word)]
-        return [f"{column.name}={value}" for value in (*column.values, *extra)]
-    return []
-
-
-def _encode(column: Column, series: pl.Series) -> list[np.ndarray]:
-    if isinstance(column, Category):
-        return [_one_hot(column, series)]
-    return [_date(column, series)] if isinstance(column, Date) else []
-
-
-def _one_hot(column: Category, series: pl.Series) -> np.ndarray:
-    text = cleaned(series)
-    known = {value: i for i, value in enumerate(column.values)}
-    count = len(column.values)
-    places = text.replace_strict(known, default=count, return_dtype=pl.Int64).to_numpy().copy()
-    places[text.is_null().to_numpy()] = count + 1
-    return np.eye(count + 2)[places][:, [*range(count), *_extra_places(column)]]
-
-
-def _extra_places(column: Category) -> list[int]:
-    count = len(column.values)
-    return [count] * column.other + [count + 1] * column.missing
-
-
-def days_of(series: pl.Series) -> np.ndarray:
-    """Return dates as days since 1970, with fractions, NaN where missing."""
-    if is_text(series.dtype):
-        series = cleaned(series).str.to_datetime(strict=False)
-    micros = series.cast(pl.Datetime("us")).to_physical().cast(pl.Float64)
-    return micros.fill_null(np.nan).to_numpy() / 86_400e6
-
-
-def _date(column: Date, series: pl.Series) -> np.ndarray:
-    days = days_of(series)
-    turns = [days / 365.2425, days / 7, *([days] if column.time_of_day else [])]
-    waves = [wave(2 * np.pi * turn) for turn in turns for wave in (np.sin, np.cos)]
-    parts = np.stack([(days - column.center) / column.scale, *waves], axis=1)
-    absent = np.isnan(days)[:, None]
-    parts = np.nan_to_num(parts, nan=0.0)
-    return np.concatenate([parts, absent], axis=1) if column.indicator else parts

@@ -61,6 +61,9 @@ def _series(name: str, values: Any) -> pl.Series:
             f"Complex data not supported: column {name!r}; give its parts as two columns"
         )
     cells = [None if _absent(value) else value for value in np.asarray(values, dtype=object)]
+    if hasattr(kind, "categories"):  # a category stays one, whatever its values are
+        words = [None if cell is None else _word(cell) for cell in cells]
+        return pl.Series(name, words, pl.Categorical)
     kinds = {type(cell) for cell in cells if cell is not None}
     if kinds and all(issubclass(kind, bool | int | float | np.number | np.bool_) for kind in kinds):
         return pl.Series(name, [None if c is None else float(c) for c in cells], pl.Float64)
@@ -76,7 +79,14 @@ def _series(name: str, values: Any) -> pl.Series:
     try:
         return pl.Series(name, cells, strict=True)
     except (TypeError, pl.exceptions.PolarsError):
-        return pl.Series(name, [None if c is None else str(c) for c in cells], pl.String)
+        return pl.Series(name, [None if c is None else _word(c) for c in cells], pl.String)
+
+
+def _word(cell: Any) -> str:
+    """Return a cell as text: 2.0 and 2 are the same value, True is "true" as polars writes it."""
+    if isinstance(cell, bool | np.bool_):
+        return str(cell).lower()
+    return re.sub(r"\.0$", "", str(cell)) if isinstance(cell, float) else str(cell)
 
 
 def _absent(value: Any) -> bool:
@@ -99,11 +109,36 @@ def cleaned(column: pl.Series) -> pl.Series:
     """
     try:
         text = column.cast(pl.String).str.strip_chars()
+        if column.dtype.is_float():
+            text = text.str.replace(r"\.0$", "")
     except pl.exceptions.PolarsError:
         raise DataError(
             f"column {column.name!r} holds {column.dtype}; expected text, as in the training"
         ) from None
     return text.set(text.str.to_uppercase().is_in(list(MISSING_WORDS)), None)
+
+
+def refuse_infinities(frame: pl.DataFrame) -> None:
+    """Refuse a frame with an infinite number, also one written as text among numbers.
+
+    Raises
+    ------
+    DataError
+        Names the column and the row.
+    """
+    for column in frame.get_columns():
+        numbers = column
+        if column.dtype == pl.String:
+            text = cleaned(column)
+            numbers = text.cast(pl.Float64, strict=False)
+            if numbers.null_count() > text.null_count():
+                continue
+        if numbers.dtype.is_float() and numbers.is_infinite().any():
+            row = int(numbers.is_infinite().arg_max() or 0)
+            raise DataError(
+                f"column {column.name!r}, row {row + 1}: infinity is not a number to learn from "
+                "(inf or too large); correct the cell or leave it empty"
+            )
 
 
 def is_text(kind: Any) -> bool:

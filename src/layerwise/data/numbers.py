@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtri
 
-from layerwise.data.columns import Column, Dropped, Number
+from layerwise.data.columns import MOST_QUANTILES, Column, Dropped, Number
+from layerwise.data.treatment import Form
 
 FAR = 8.0  # in units of the scale: where a column counts as having far tails
+FEWEST_QUANTILES = 100
 
 
 def quantiles(values: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
@@ -32,29 +35,78 @@ def center_and_scale(values: np.ndarray, weights: np.ndarray | None) -> tuple[fl
     return float(middle), float(spread)
 
 
-def describe_number(name: str, values: np.ndarray, weights: np.ndarray | None) -> Column:
+def normal_quantiles(values: np.ndarray, weights: np.ndarray | None) -> tuple[float, ...]:
+    """Return quantiles of values without NaN at evenly spread shares: 1/2n, 3/2n, ..., 1 - 1/2n.
+
+    There is one per 30 distinct values, but at least 100 and at most 1000. By the inverted
+    distribution function, as above.
+    """
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    distinct = np.count_nonzero(np.diff(ordered)) + 1
+    shares = _shares(int(np.clip(distinct // 30, FEWEST_QUANTILES, MOST_QUANTILES)))
+    steps = np.cumsum(np.ones(len(values)) if weights is None else weights[order])
+    places = np.searchsorted(steps, (shares - 1e-12) * steps[-1])
+    return tuple(ordered[places].tolist())
+
+
+def _shares(count: int) -> np.ndarray:
+    return (np.arange(count) + 0.5) / count
+
+
+class Curve(NamedTuple):
+    """Distinct quantiles of the column at a place, and the standard normal's numbers for them."""
+
+    place: int
+    values: np.ndarray
+    normal: np.ndarray
+
+
+def curve(place: int, quantiles: Sequence[float]) -> Curve:
+    """Return the line through a column's quantiles; equal ones count as their middle share."""
+    values, same = np.unique(np.array(quantiles), return_inverse=True)
+    shares = np.bincount(same, _shares(len(quantiles))) / np.bincount(same)
+    return Curve(place, values, ndtri(shares))
+
+
+def describe_number(
+    name: str, values: np.ndarray, weights: np.ndarray | None, form: Form = "robust"
+) -> Column:
     """Return how a column of numbers (NaN: missing) is scaled, or why it is dropped."""
     present = ~np.isnan(values)
-    known = values[present]
+    known, own = values[present], None if weights is None else weights[present]
     if not len(known):
         return Dropped(name=name, reason="all values are missing")
     if known.min() == known.max() and present.all():
         return Dropped(name=name, reason=f"constant: always {known[0]:g}")
-    center, scale = center_and_scale(known, None if weights is None else weights[present])
+    center, scale = center_and_scale(known, own)
     if not (np.isfinite(scale) and scale > 0):
         center, scale = float(known[0]), 1.0
     far = max(known.max() - center, center - known.min()) > FAR * scale
     return Number(
-        name=name, center=center, scale=scale, clip=bool(far), indicator=bool(~present.all())
+        name=name,
+        center=center,
+        scale=scale,
+        clip=form == "robust_clipped" or (form == "robust" and bool(far)),
+        indicator=bool(~present.all()),
+        quantiles=normal_quantiles(known, own) if form == "quantile_normal" else (),
+        absent=share_of(~present, weights),
     )
 
 
+def share_of(which: np.ndarray, weights: np.ndarray | None) -> float:
+    """Return the share of the rows, or of their weight, that these are."""
+    share = which.mean() if weights is None else weights[which].sum() / weights.sum()
+    return min(float(share), 1.0)
+
+
 class Scaling(NamedTuple):
-    """The centers and scales of columns, (k,) each, and the positions of those that are bent."""
+    """The centers and scales of columns, (k,) each, the positions of bent ones, and curves."""
 
     centers: np.ndarray
     scales: np.ndarray
     bent: np.ndarray
+    curves: tuple[Curve, ...]
 
 
 def scaling(columns: Sequence[Number]) -> Scaling:
@@ -63,6 +115,7 @@ def scaling(columns: Sequence[Number]) -> Scaling:
         np.array([column.center for column in columns]),
         np.array([column.scale for column in columns]),
         np.flatnonzero([column.clip for column in columns]),
+        tuple(curve(i, own.quantiles) for i, own in enumerate(columns) if own.quantiles),
     )
 
 
@@ -73,6 +126,8 @@ def scaled(values: np.ndarray, how: Scaling) -> np.ndarray:
     if len(how.bent):
         far = result[:, how.bent]
         result[:, how.bent] = far / np.sqrt(1 + (far / 3) ** 2)
+    for place, known, normal in how.curves:
+        result[:, place] = np.interp(values[:, place], known, normal)
     if not np.isfinite(result).all():
         np.nan_to_num(result, copy=False, nan=0.0)
     return result

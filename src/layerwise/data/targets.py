@@ -8,11 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from layerwise.data.columns import Described, Finite, Name, Positive
+from layerwise.data.columns import Described, Finite, Positive
+from layerwise.data.several import MOST_OUTPUTS, SEVERAL, LabelsTarget, SeveralTargets, of_width
 from layerwise.errors import DataError
 
-MOST_OUTPUTS = 1_000_000
-SEVERAL = Field(min_length=2, max_length=MOST_OUTPUTS)
 OF_NUMBERS = ("identity", "exponential")  # the heads that give numbers
 
 
@@ -20,12 +19,15 @@ class NumberTarget(Described):
     """A target in the user's units: Y = (y - mean) / scale, learned from the training rows.
 
     `repeats` is how many units of the last layer answer for it: one per level of the quantile cost.
+    Predictions stay from `low` to `high` where these are given.
     """
 
     kind: Literal["numbers"] = "numbers"
     mean: Finite
     scale: Positive
     repeats: Annotated[int, Field(ge=1, le=MOST_OUTPUTS)] = 1
+    low: Finite | None = None
+    high: Finite | None = None
     heads: ClassVar[tuple[str, ...]] = OF_NUMBERS
     words: ClassVar[str] = "one number"
 
@@ -41,7 +43,23 @@ class NumberTarget(Described):
 
     def decode(self, outputs: np.ndarray) -> np.ndarray:
         """Return (m, repeats) in the user's unit."""
-        return outputs * self.scale + self.mean
+        return _clipped(outputs * self.scale + self.mean, self.low, self.high)
+
+    def kept_inside(self, y: np.ndarray, margin: float) -> Self:
+        """Return it with predictions kept inside the range of y, wider by `margin` of it a side."""
+        low, high = _widened(y, margin)
+        return self.model_copy(update={"low": float(low), "high": float(high)})
+
+
+def _widened(y: np.ndarray, margin: float) -> tuple[np.ndarray, np.ndarray]:
+    low, high = np.min(y, axis=0), np.max(y, axis=0)
+    return low - margin * (high - low), high + margin * (high - low)
+
+
+def _clipped(outputs: np.ndarray, low: Any, high: Any) -> np.ndarray:
+    if low is None or high is None:
+        return outputs
+    return np.clip(outputs, np.asarray(low, outputs.dtype), np.asarray(high, outputs.dtype))
 
 
 def learn_numbers(y: np.ndarray, weights: np.ndarray) -> NumberTarget:
@@ -51,29 +69,17 @@ def learn_numbers(y: np.ndarray, weights: np.ndarray) -> NumberTarget:
     return NumberTarget(mean=mean, scale=spread if spread > 0 else 1.0)
 
 
-class SeveralTargets(Described):
-    """A target of several columns, one unit of the last layer for each."""
-
-    names: Annotated[tuple[Name, ...], SEVERAL]
-    noun: ClassVar[str]
-
-    @property
-    def units(self) -> int:
-        """How many units the last layer needs."""
-        return len(self.names)
-
-    @property
-    def words(self) -> str:
-        """What it is, in words."""
-        return f"{len(self.names)} {self.noun}"
-
-
 class NumbersTarget(SeveralTargets):
-    """Several targets, each in standard units by its own mean and scale."""
+    """Several targets, each in standard units by its own mean and scale.
+
+    Predictions stay from `lows` to `highs` where these are given.
+    """
 
     kind: Literal["several numbers"] = "several numbers"
     means: Annotated[tuple[Finite, ...], SEVERAL]
     scales: Annotated[tuple[Positive, ...], SEVERAL]
+    lows: tuple[Finite, ...] | None = None
+    highs: tuple[Finite, ...] | None = None
     heads: ClassVar[tuple[str, ...]] = OF_NUMBERS
     noun: ClassVar[str] = "numbers"
 
@@ -81,6 +87,8 @@ class NumbersTarget(SeveralTargets):
     def _fits(self) -> Self:
         if not len(self.names) == len(self.means) == len(self.scales):
             raise ValueError("there is not one name, mean and scale per target")
+        if any(len(edge) != len(self.names) for edge in (self.lows, self.highs) if edge):
+            raise ValueError("there is not one range per target")
         return self
 
     def encode(self, y: np.ndarray, dtype: str) -> np.ndarray:
@@ -90,7 +98,15 @@ class NumbersTarget(SeveralTargets):
 
     def decode(self, outputs: np.ndarray) -> np.ndarray:
         """Return (m, K) in the user's units."""
-        return outputs * np.array(self.scales) + np.array(self.means)
+        numbers = outputs * np.array(self.scales) + np.array(self.means)
+        return _clipped(numbers, self.lows, self.highs)
+
+    def kept_inside(self, y: np.ndarray, margin: float) -> Self:
+        """Return it with each prediction kept inside its range of y, wider by `margin` a side."""
+        lows, highs = _widened(of_width(np.asarray(y, np.float64), len(self.means)), margin)
+        return self.model_copy(
+            update={"lows": tuple(lows.tolist()), "highs": tuple(highs.tolist())}
+        )
 
 
 def learn_several_numbers(
@@ -103,13 +119,6 @@ def learn_several_numbers(
         means=tuple(one.mean for one in each),
         scales=tuple(one.scale for one in each),
     )
-
-
-def of_width(y: np.ndarray, width: int) -> np.ndarray:
-    """Return y when it is (m, width); another shape is refused."""
-    if y.ndim == 2 and y.shape[1] == width:
-        return y
-    raise DataError(f"the target has the shape {y.shape}; expected (m, {width}) as in the training")
 
 
 Label = str | bool | int | float
@@ -168,70 +177,6 @@ def learn_classes(y: np.ndarray, weights: np.ndarray) -> ClassTarget:
     shares = np.bincount(places, weights=weights) / weights.sum()
     kind: Any = "object" if labels.dtype == object else labels.dtype.str
     return ClassTarget(classes=tuple(labels.tolist()), dtype=kind, shares=tuple(shares.tolist()))
-
-
-class LabelsTarget(SeveralTargets):
-    """K labels that are there or not, independently: K rows of Y of 0 and 1. `dtype` is numpy's."""
-
-    kind: Literal["labels"] = "labels"
-    dtype: Annotated[str, Field(pattern=r"^(\|b1|[|<>][iu][1248]|<f[248])$")]
-    shares: Annotated[tuple[Finite, ...], SEVERAL]
-    heads: ClassVar[tuple[str, ...]] = ("sigmoid",)
-    noun: ClassVar[str] = "labels"
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if len(self.names) != len(self.shares) or not all(0 <= s <= 1 for s in self.shares):
-            raise ValueError("there is not one share from 0 to 1 per label")
-        return self
-
-    @property
-    def labels(self) -> np.ndarray:
-        """The labels' numbers, 0 to K - 1, as scikit-learn's MLPClassifier counts them."""
-        return np.arange(len(self.names))
-
-    def encode(self, y: np.ndarray, dtype: str) -> np.ndarray:
-        """Return (m, K) of 0 and 1."""
-        return of_width(zeros_and_ones(y), len(self.names)).astype(dtype)
-
-
-def zeros_and_ones(y: Any) -> np.ndarray:
-    """Return labels (m, K) as numbers when they are 0 and 1; anything else is refused.
-
-    Raises
-    ------
-    DataError
-        Names the first value that is not 0 or 1.
-
-    Examples
-    --------
-    >>> zeros_and_ones([[True, False]])
-    array([[ True, False]])
-    """
-    y = np.asarray(y)
-    if y.dtype.kind in "biuf":
-        fits = (y == 0) | (y == 1)
-        if fits.all():
-            return y
-    else:
-        fits = np.array([[cell in (0, 1) for cell in row] for row in y.tolist()], bool)
-        if fits.all():
-            return y.astype(np.int64)
-    row, column = (int(place) for place in np.argwhere(~fits)[0])
-    raise DataError(
-        f"y has {y.shape[1]} columns, and row {row + 1}, column {column + 1} holds "
-        f"{y[row, column]!s}: several labels per row are given as 0 and 1; for columns that each "
-        "have their own classes (multiclass-multioutput) fit one DNNClassifier per column"
-    )
-
-
-def learn_labels(y: np.ndarray, weights: np.ndarray, names: Sequence[str]) -> LabelsTarget:
-    """Return the labels with the share of the weight where each is there."""
-    shares = np.average(np.asarray(y, np.float64), axis=0, weights=weights)
-    # a float of another byte order or size has no need to come back as it was
-    fits = y.dtype.kind in "biu" or y.dtype.str in ("<f2", "<f4", "<f8")
-    kind = y.dtype.str if fits else "<f8"
-    return LabelsTarget(names=tuple(names), dtype=kind, shares=tuple(shares.tolist()))
 
 
 Target = Annotated[

@@ -9,13 +9,8 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
-from layerwise.data.targets import (
-    ClassTarget,
-    LabelsTarget,
-    learn_classes,
-    learn_labels,
-    zeros_and_ones,
-)
+from layerwise.data.several import learn_labels, zeros_and_ones
+from layerwise.data.targets import ClassTarget, LabelsTarget, learn_classes
 from layerwise.errors import DataError
 from layerwise.estimators.base import DNN
 from layerwise.estimators.door import target_columns

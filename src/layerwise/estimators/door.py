@@ -16,7 +16,7 @@ from sklearn.utils.validation import (
 )
 
 from layerwise.data.encoding import Encoder, Rows
-from layerwise.data.frames import is_frame, to_frame
+from layerwise.data.frames import is_frame, refuse_infinities, to_frame
 from layerwise.errors import DataError
 
 QUICKLY_CHECKED = 100_000  # numbers
@@ -41,6 +41,7 @@ def rows_to_learn(estimator: Any, X: Any) -> Rows:
         return _array(validate_data(estimator, X, **_LOOSE))  # pyright: ignore[reportArgumentType]
     frame = to_frame(X)
     _refuse_empty(frame)
+    refuse_infinities(frame)
     estimator.n_features_in_ = frame.width
     estimator.feature_names_in_ = np.array(frame.columns, dtype=object)
     return frame

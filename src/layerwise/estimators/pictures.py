@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 from typing import Any
 
@@ -10,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from layerwise.estimators.summary import activation_name
+from layerwise.data.telling import Line
+from layerwise.estimators.summary import activation_name, column_lines
 from layerwise.training.loop import Epoch
 
 TRAINING, VALIDATION, MARK, FAINT = "#2f6db3", "#d9742b", "#3a8f5c", "#9aa5b1"
@@ -94,7 +96,15 @@ def as_html(estimator: Any) -> str:
         f'<img alt="{alt}" style="max-width:100%" src="data:image/png;base64,{_png(figure)}"/><br/>'
         for alt, figure in (("the network", network), ("its learning curve", curve))
     )
-    return f"<div><b>{type(estimator).__name__}</b><br/>{pictures}</div>"
+    columns = _as_table(column_lines(estimator))
+    return f"<div><b>{type(estimator).__name__}</b><br/>{pictures}{columns}</div>"
+
+
+def _as_table(lines: list[Line]) -> str:
+    cells = ["".join(f"<td>{html.escape(cell)}</td>" for cell in line) for line in lines]
+    rows = "".join(f"<tr>{row}</tr>" for row in cells)
+    heads = "".join(f"<th>{name}</th>" for name in Line._fields)
+    return f"<details><summary>columns</summary><table><tr>{heads}</tr>{rows}</table></details>"
 
 
 def _png(figure: Figure) -> str:

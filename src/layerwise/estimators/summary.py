@@ -1,4 +1,4 @@
-"""The dimension table of a fitted network, as text. Lecture row 15."""
+"""The dimension table of a fitted network and its columns, as text. Lecture row 15."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from layerwise.data.telling import Line, as_text, told
 from layerwise.propagation.dimensions import dimensions
 
 
 def summary_text(estimator: Any) -> str:
-    """Return the layers with their shapes, the number of parameters and the main figures."""
+    """Return the layers with their shapes, the main figures and what becomes of each column."""
     network = estimator.network_
     parameters = sum(t.size for group in estimator.parameters_ for t in group.values())
     units = estimator.units_
@@ -32,7 +33,13 @@ def summary_text(estimator: Any) -> str:
             f"{l:<8}{own:<22}{'  '.join(tensors):<44}{_shape((units[l], 'm')):<14}".rstrip()
         )
         lines += [f"{'':<30}{_noted(network, l)}"] if _noted(network, l) else []
-    return "\n".join([*lines, "", *_figures(estimator)])
+    return "\n".join([*lines, "", *_figures(estimator), "", *as_text(column_lines(estimator))])
+
+
+def column_lines(estimator: Any) -> list[Line]:
+    """Return what becomes of each column, a line each, or one for a group of many."""
+    sizes = [b.settings.size for b in estimator.network_.blocks if b.kind == "categories"]
+    return told(estimator.encoder_, *sizes[:1])
 
 
 def _shape(sizes: tuple) -> str:
