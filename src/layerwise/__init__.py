@@ -38,7 +38,7 @@ _HOMES = {
         "layerwise.training.schedules",
     ),
     "Layer": "layerwise.estimators.layers",
-    **dict.fromkeys(("Periodic", "Scaling"), "layerwise.estimators.entrance"),
+    **dict.fromkeys(("Columns", "Periodic", "Scaling"), "layerwise.estimators.entrance"),
     **dict.fromkeys(("OwnCost", "Quantile"), "layerwise.estimators.costs"),
     "Update": "layerwise.training.update",
 }  # fmt: skip

@@ -42,6 +42,7 @@ class DNN(FittedNetwork):
         hidden_units: tuple[int, ...] | tuple[Layer, ...] | str = "auto",
         activation: str | tuple[str, ...] | Ingredient = "auto",
         initialization: str | Ingredient = "auto",
+        columns: str | Ingredient = "auto",
         embedding: str | Ingredient | None = "auto",
         scaling: str | Ingredient | None = "auto",
         normalization: str | Ingredient | None = None,
@@ -74,6 +75,7 @@ class DNN(FittedNetwork):
         self.hidden_units = hidden_units
         self.activation = activation
         self.initialization = initialization
+        self.columns = columns
         self.embedding = embedding
         self.scaling = scaling
         self.normalization = normalization

@@ -53,7 +53,6 @@ FITTING: dict[str, dict[str, str]] = {
 }
 
 TANGENT = "tangent"
-SIZE = 8  # of a learned column of a category
 
 
 class Design(NamedTuple):
@@ -139,7 +138,8 @@ def _entrance(settings: dict[str, Any], inputs: Inputs) -> list[_Before]:
         kind = "periodic", lambda n_prev: periodic.Periodic(n_prev, *shape)
         found.append(_Before(kind, embedding.numbers()))
     if inputs.levels:
-        kind = "categories", lambda n_prev: categories.Categories(n_prev, inputs.levels, SIZE)
+        size = int(ingredient_of("columns", settings["columns"]).size)
+        kind = "categories", lambda n_prev: categories.Categories(n_prev, inputs.levels, size)
         found.append(_Before(kind, {"factor": 1.0}))
     if own is not None:
         found.append(_Before(("scaling", scaling.Scaling), own.numbers()))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, get_args
 
+from layerwise.data.treatment import Form, Treatment
 from layerwise.ingredient import Ingredient, choice, number
 
+ONE_HOT = "a whole number from 1 to 100"
 FACTOR = "a number from 0 to 1000"
 
 
@@ -61,3 +63,38 @@ class Scaling(Ingredient):
 
     name: ClassVar[str] = "scaling"
     factor: float = number(6.0, 0, 1e3, FACTOR)
+
+
+@dataclass(frozen=True)
+class Columns(Ingredient):
+    """How the columns of a table become numbers.
+
+    Parameters
+    ----------
+    numbers : str, default "robust"
+        "robust" subtracts the median and divides by the interquartile range, and bends far tails
+        where a column has any; "robust_clipped" bends every column; "quantile_normal" makes each
+        column normally distributed.
+    two_as_one : bool, default False
+        A category of two values becomes one column of -1 and 1 in place of two of 0 and 1.
+    one_hot_up_to : int, optional
+        From 1 to 100: a category of more values becomes a learned embedding; None: none does.
+    size : int, default 8
+        Of such an embedding: columns per category, from 1 to 64.
+
+    References
+    ----------
+    Holzmueller et al., NeurIPS 2024; Guo and Berkhahn, Entity embeddings, 2016; Gorishniy et al.,
+    NeurIPS 2021 (quantiles).
+    """
+
+    name: ClassVar[str] = "columns"
+    numbers: str = choice("robust", get_args(Form))
+    two_as_one: bool = choice(False, (False, True))
+    one_hot_up_to: int | None = number(None, 1, 100, ONE_HOT, whole=True, optional=True)
+    size: int = number(8, 1, 64, "a whole number from 1 to 64", whole=True)
+
+    @property
+    def treatment(self) -> Treatment:
+        """What the encoder is told."""
+        return Treatment(self.numbers, self.two_as_one, self.one_hot_up_to)  # pyright: ignore

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from layerwise.estimators.costs import OwnCost, Quantile
-from layerwise.estimators.entrance import Periodic, Scaling
+from layerwise.estimators.entrance import Columns, Periodic, Scaling
 from layerwise.ingredient import Ingredient, choice, number, table_of
 from layerwise.propagation.activations import ACTIVATIONS
 from layerwise.propagation.initialization import INITIALIZATIONS
@@ -210,4 +210,5 @@ TABLES: dict[str, dict[str, type[Ingredient]]] = {
     "update": table_of((), Update),
     "embedding": table_of((), Periodic),
     "scaling": table_of((), Scaling),
+    "columns": table_of((), Columns),
 }

@@ -17,7 +17,7 @@ from layerwise.estimators.membership import FOLDS, folded, members_of
 from layerwise.estimators.planning import Tables, job_of
 from layerwise.estimators.presets import Facts, chosen
 from layerwise.estimators.sampling import Sample, class_factors
-from layerwise.estimators.settings import check_fits, check_settings, kept_in
+from layerwise.estimators.settings import check_fits, check_settings, ingredient_of, kept_in
 from layerwise.estimators.validating import (
     Checked,
     groups_of,
@@ -173,7 +173,7 @@ def ready_of(
     training, validation = separated(sample, settings, seed, target)
     if known is None and isinstance(target, NumberTarget | NumbersTarget):
         target = face.learn_target(training.targets, training.weights)
-    encoder = (known and known.encoder) or _learned(training)
+    encoder = (known and known.encoder) or _learned(training, settings)
     own = own_validation(sample, face, encoder, factors)
     validation = validation if own is None else own
     kind = kept_in(settings["dtype"])
@@ -184,10 +184,11 @@ def ready_of(
     return Ready(encoder, target, ready, encoded, counts, checked, training)
 
 
-def _learned(training: Sample) -> Encoder:
+def _learned(training: Sample, settings: dict[str, Any]) -> Encoder:
     weights = training.weights
     uneven = None if (weights == weights[0]).all() else weights
-    return learn(training.rows, uneven, training.picture, training.which)
+    how = ingredient_of("columns", settings["columns"]).treatment
+    return learn(training.rows, uneven, training.picture, training.which, how)
 
 
 def tables_of(ready: Ready, batch_size: int, settings: dict[str, Any]) -> Tables:
@@ -201,7 +202,7 @@ def tables_of(ready: Ready, batch_size: int, settings: dict[str, Any]) -> Tables
 
 def inputs_of(encoder: Encoder) -> Inputs:
     """Return what the columns are that an encoder makes."""
-    return Inputs(len(encoder.names), len(encoder.numbers))
+    return Inputs(len(encoder.names), encoder.plain_numbers, encoder.levels)
 
 
 def batch_size_of(setting: int | str, rows: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from layerwise.errors import SettingError
+from layerwise.estimators.entrance import Columns
 from layerwise.estimators.ingredients import Dropout, Parametric
 from layerwise.training.optimizers import Adam
 from layerwise.training.update import Update
@@ -39,6 +40,7 @@ LECTURE: Preset = {
     "update": None,
     "epochs": 100,
     "patience": 20,
+    "columns": "columns",
     "embedding": None,
     "scaling": None,
     "members": 1,
@@ -63,6 +65,7 @@ TABLE: Preset = {
     "update": Update(weight_decay=0.02, fade=0.5, bias_factor=0.1),
     "epochs": 64,
     "patience": None,
+    "columns": Columns("robust_clipped", two_as_one=True, one_hot_up_to=9),
     "embedding": lambda facts, _: "periodic" if facts.columns <= MOST_EMBEDDED else None,
     "scaling": "scaling",
     "members": 8,

@@ -187,5 +187,6 @@ def _need(asked: Asked) -> Hashable:
         settings["validation_fraction"],
         settings["validation_split"],
         FOLDS in settings,
+        ingredient_of("columns", settings["columns"]).treatment,
         kept_in(settings["dtype"]),
     )

@@ -12,12 +12,11 @@ import math
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from layerwise.propagation.notation import Array, Number, RandomKey
 
-GOLDEN = np.uint32(0x9E3779B9)  # 2^32 over the golden ratio: neighbours begin far apart
-MULTIPLIERS = np.uint32(0x7FEB352D), np.uint32(0x846CA68B)
+GOLDEN = 0x9E3779B9  # 2^32 over the golden ratio: neighbours begin far apart
+MULTIPLIERS = 0x7FEB352D, 0x846CA68B
 FRACTION = 24  # bits that a float32 holds exactly
 
 
@@ -25,13 +24,17 @@ def coins(key: RandomKey, keep: Number, shape: tuple[int, ...]) -> Array:
     """Return an array of this shape with True at a probability of `keep`."""
     first, second = jax.random.bits(key, (2,), jnp.uint32)
     places = jax.lax.iota(jnp.uint32, math.prod(shape)).reshape(shape)
-    drawn = mixed(mixed(places * GOLDEN + first) ^ second)
-    u = (drawn >> np.uint32(32 - FRACTION)).astype(keep.dtype) * 2.0**-FRACTION
+    drawn = mixed(mixed(places * _word(GOLDEN) + first) ^ second)
+    u = (drawn >> _word(32 - FRACTION)).astype(keep.dtype) * 2.0**-FRACTION
     return u < keep
 
 
 def mixed(x: Array) -> Array:
     """Return 32-bit words in which every bit depends on every bit of x's."""
-    x = (x ^ (x >> np.uint32(16))) * MULTIPLIERS[0]
-    x = (x ^ (x >> np.uint32(15))) * MULTIPLIERS[1]
-    return x ^ (x >> np.uint32(16))
+    x = (x ^ (x >> _word(16))) * _word(MULTIPLIERS[0])
+    x = (x ^ (x >> _word(15))) * _word(MULTIPLIERS[1])
+    return x ^ (x >> _word(16))
+
+
+def _word(number: int) -> Array:
+    return jnp.asarray(number, jnp.uint32)
