@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from layerwise.errors import SettingError
 from layerwise.estimators.entrance import Columns
 from layerwise.estimators.ingredients import Dropout, Parametric
@@ -38,6 +40,7 @@ LECTURE: Preset = {
     "learning_rate": PLAIN_RATE,
     "schedule": "constant",
     "update": None,
+    "batch_size": AUTO,
     "epochs": 100,
     "patience": 20,
     "columns": "columns",
@@ -54,6 +57,11 @@ def _learning_rate(facts: Facts, given: dict[str, Any]) -> float:
     return 0.04 if facts.of_classes else 0.2
 
 
+def _batch_size(rows: int) -> int:
+    # a few steps at least of an epoch, and a product large enough to be fast
+    return int(np.clip(2 ** round(np.log2(max(rows, 1) / 4)), 32, 256))
+
+
 TABLE: Preset = {
     "hidden_units": (256, 256, 256),
     "activation": lambda facts, _: Parametric("selu" if facts.of_classes else "mish"),
@@ -63,6 +71,7 @@ TABLE: Preset = {
     "learning_rate": _learning_rate,
     "schedule": "cosine_log",
     "update": Update(weight_decay=0.02, fade=0.5, bias_factor=0.1),
+    "batch_size": lambda facts, _: _batch_size(facts.rows),
     "epochs": 64,
     "patience": None,
     "columns": Columns("robust_clipped", two_as_one=True, one_hot_up_to=9),
