@@ -41,11 +41,13 @@ def normal_quantiles(values: np.ndarray, weights: np.ndarray | None) -> tuple[fl
     There is one per 30 distinct values, but at least 100 and at most 1000. By the inverted
     distribution function, as above.
     """
-    order = np.argsort(values, kind="stable")
-    ordered = values[order]
+    if weights is None:
+        ordered, steps = np.sort(values), np.arange(1.0, len(values) + 1)
+    else:
+        order = np.argsort(values, kind="stable")
+        ordered, steps = values[order], np.cumsum(weights[order])
     distinct = np.count_nonzero(np.diff(ordered)) + 1
     shares = _shares(int(np.clip(distinct // 30, FEWEST_QUANTILES, MOST_QUANTILES)))
-    steps = np.cumsum(np.ones(len(values)) if weights is None else weights[order])
     places = np.searchsorted(steps, (shares - 1e-12) * steps[-1])
     return tuple(ordered[places].tolist())
 
