@@ -63,8 +63,7 @@ def predictions(estimator: Any, X: Any) -> pl.DataFrame:
         return _several(estimator, X)
     probabilities = estimator.predict_proba(X)
     classes = estimator.classes_
-    best = classes[np.argmax(probabilities, axis=1)]
-    columns = {"prediction": pl.Series("prediction", best.tolist())}
+    columns = {"prediction": pl.Series("prediction", estimator.predict(X).tolist())}
     for place, label in enumerate(classes.tolist()):
         name = f"probability of {label}"
         columns[name] = pl.Series(name, probabilities[:, place])

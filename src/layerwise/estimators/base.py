@@ -9,6 +9,7 @@ from typing import Any, Self
 import jax
 import numpy as np
 
+from layerwise.data.trust import Trust
 from layerwise.errors import DivergenceError
 from layerwise.estimators.deep_settings import get_deep, with_nested
 from layerwise.estimators.fitted import FittedNetwork
@@ -24,6 +25,7 @@ from layerwise.estimators.fitting import (
 )
 from layerwise.estimators.ingredients import Layer
 from layerwise.estimators.judging import Judge, appointed, judged
+from layerwise.estimators.learning_trust import trust_of
 from layerwise.estimators.preparing import Known, Prepared, prepared_from
 from layerwise.estimators.threshold import chosen_threshold
 from layerwise.ingredient import Ingredient
@@ -34,6 +36,7 @@ from layerwise.training.compilation import (
     use_all_cores,
 )
 from layerwise.training.loop import Epoch, Job, Snapshot
+from layerwise.training.predicting import outputs
 from layerwise.training.step import run_of
 
 
@@ -60,6 +63,7 @@ class DNN(FittedNetwork):
         l2: float = 0.0,
         class_weight: str | dict[Any, float] | None = None,
         threshold: float | str = 0.5,
+        calibration: str | None = None,
         metric: str | Callable[..., float] | None = "auto",
         validation_fraction: float | str = "auto",
         validation_split: str = "auto",
@@ -88,6 +92,7 @@ class DNN(FittedNetwork):
         self.l2 = l2
         self.class_weight = class_weight
         self.threshold = threshold
+        self.calibration = calibration
         self.metric = metric
         self.validation_fraction = validation_fraction
         self.validation_split = validation_split
@@ -179,9 +184,9 @@ class DNN(FittedNetwork):
         return self._adopt(prepared), progress
 
     def _adopt(self, prepared: Prepared) -> Judge:
-        self.encoder_, self.target_, job, self.rows_, checked = prepared
-        self.network_ = job.plan.network
-        return appointed(self, job, checked)
+        self.encoder_, self.target_, job, self.rows_, checked, factors = prepared
+        self.network_, self.trust_ = job.plan.network, Trust()
+        return appointed(self, job, checked)._replace(factors=factors)
 
     def _follow(self, judge: Judge, progress: Progress, limits: Limits) -> None:
         progress = progress._replace(stopped="interrupted")
@@ -201,7 +206,14 @@ class DNN(FittedNetwork):
             raise
         finally:
             self._keep(progress, judge.job)
-        self.threshold_ = chosen_threshold(judge, self)
+        self._conclude(judge)
+
+    def _conclude(self, judge: Judge) -> None:
+        known, checked = None, judge.checked
+        if checked is not None:
+            known = outputs(self.network_, self.parameters_, self.run_, checked.encoded)
+        self.trust_ = trust_of(judge, self, known)
+        self.threshold_ = chosen_threshold(judge, self, known)
 
     def _keep(self, progress: Progress, job: Job) -> None:
         progress = jax.device_get(progress)

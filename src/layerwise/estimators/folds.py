@@ -12,7 +12,6 @@ from layerwise.estimators.base import DNN
 from layerwise.estimators.fitting import Progress, begun, reason_to_stop
 from layerwise.estimators.judging import Judge, judged
 from layerwise.estimators.sharing import Given, judges_of, programs_of
-from layerwise.estimators.threshold import chosen_threshold
 from layerwise.training.compilation import keep_compiled_programs, make_room, use_all_cores
 from layerwise.training.early_stopping import Best, better
 from layerwise.training.early_stopping import start as no_epoch
@@ -150,7 +149,7 @@ def _end(
         progress = Progress(last, course.best._replace(state=best), course.costs, course.history)
         judge.estimator._keep(progress._replace(stopped=course.stopped or stopped), judge.job)
         if course.error is None:
-            judge.estimator.threshold_ = chosen_threshold(judge, judge.estimator)
+            judge.estimator._conclude(judge)
     return [course.error for course in courses]
 
 

@@ -13,7 +13,7 @@ from layerwise.errors import DataError
 from layerwise.estimators.door import picture_shape, rows_to_learn, rows_to_predict, weights_of
 from layerwise.estimators.encoded import Encoded, encode, merged
 from layerwise.estimators.planning import Tables, job_of
-from layerwise.estimators.sampling import Sample, class_factors
+from layerwise.estimators.sampling import Factors, Sample, class_factors
 from layerwise.estimators.settings import check_fits, check_settings, kept_in
 from layerwise.estimators.validating import (
     Checked,
@@ -32,20 +32,21 @@ MERGED_UP_TO = 10_000  # rows up to which equal rows of a full batch are merged
 class Prepared(NamedTuple):
     """Encoder, target and training job, with the counts of training and validation rows.
 
-    `checked` are the validation rows for a scorer.
+    `checked` are the validation rows for a scorer, `factors` those of the classes.
     """
 
     encoder: Encoder
     target: Target
     job: Job
     counts: tuple[int, int]
-    checked: Checked | None = None
+    checked: Checked | None
+    factors: Factors
 
 
 class Ready(NamedTuple):
     """Encoded rows with the encoder and the target they were encoded by: no network's settings yet.
 
-    `counts` and `checked` are those of `Prepared`.
+    `counts`, `checked` and `factors` are those of `Prepared`.
     """
 
     encoder: Encoder
@@ -54,6 +55,7 @@ class Ready(NamedTuple):
     validation: Encoded | None
     counts: tuple[int, int]
     checked: Checked | None
+    factors: Factors
 
 
 class Known(NamedTuple):
@@ -115,7 +117,7 @@ def prepare(
     ready = ready_of(sample, settings, seed, asked)
     tables = tables_of(ready, batch_size_of(settings["batch_size"], ready.counts[0]))
     job = job_of(tables, settings, seed, asked[0].kind_of(ready.target))
-    return Prepared(ready.encoder, ready.target, job, ready.counts, ready.checked)
+    return Prepared(ready.encoder, ready.target, job, *ready[4:])
 
 
 def ready_of(
@@ -145,7 +147,7 @@ def ready_of(
     encoded = validation and encode(validation, encoder, target, kind)
     checked = validation and encoded and Checked(validation, encoded.rows)
     counts = len(training.weights), len(validation.weights) if validation else 0
-    return Ready(encoder, target, ready, encoded, counts, checked)
+    return Ready(encoder, target, ready, encoded, counts, checked, factors)
 
 
 def _learned(training: Sample) -> Encoder:

@@ -136,7 +136,7 @@ def prepared_once(asked: Asked, part: Part) -> Prepared:
     # of the sizes only "all" changes the tables: equal rows are merged
     tables = _once(part.tables, (need, size == 0), lambda: tables_of(ready, size))
     job = job_of(tables._replace(batch_size=size), settings, seed, kind)
-    return Prepared(ready.encoder, ready.target, job, ready.counts, ready.checked)
+    return Prepared(ready.encoder, ready.target, job, *ready[4:])
 
 
 def _once(made: dict[Any, Any], need: Hashable, make: Callable[[], Any]) -> Any:

@@ -8,25 +8,24 @@ from typing import Any
 import numpy as np
 
 from layerwise.estimators.judging import MIDDLE, Judge, asked, first_threshold, informed, scored
-from layerwise.training.predicting import outputs
 
 MOST_TRIED = 256
 DIGITS = 12  # beyond them equal rows may differ by where they stand in a batch
 
 
-def chosen_threshold(judge: Judge, estimator: Any) -> float | None:
+def chosen_threshold(judge: Judge, estimator: Any, known: np.ndarray | None) -> float | None:
     """Return a fitted estimator's threshold: the fixed one, or the best on the validation rows.
 
     Tried are a half and the middles between neighbouring outputs (at most 256 of them, evenly
     taken); of equal scores the one nearest to a half wins. None with other than two classes.
+    `known` are its outputs for the validation rows. Where probabilities are calibrated, so is it.
     """
     setting, checked = estimator.threshold, judge.checked
-    if isinstance(setting, Real) or checked is None:
-        return first_threshold(estimator)
-    fitted = estimator.network_, estimator.parameters_, estimator.run_
-    known = outputs(*fitted, checked.encoded)
+    if isinstance(setting, Real) or checked is None or known is None:
+        first = first_threshold(estimator)
+        return first and estimator.trust_.moved(first)
     ask, best = asked("threshold", setting), (np.inf, np.inf, MIDDLE)
-    for threshold in candidates(known[:, 0]):
+    for threshold in candidates(estimator._probabilities(known)[:, 1]):
         knowing = informed(judge._replace(estimator=estimator), known)
         knowing.threshold_ = threshold
         score = round(scored(ask, judge, knowing), DIGITS)
