@@ -58,10 +58,11 @@ class Sample(NamedTuple):
 
     def weighed(self, factors: Factors) -> Sample:
         """Return the sample with each row's weight multiplied by its class's factor."""
+        if not factors:
+            return self
         labels, places = np.unique(self.targets, return_inverse=True)
         each = np.array([factors.get(label, 1.0) for label in labels.tolist()])
-        weighed = self.weights * each[places]
-        return self._replace(weights=weighed, own=self.weights) if factors else self
+        return self._replace(weights=self.weights * each[places], own=self.weights)
 
 
 def class_factors(setting: Any, sample: Sample, target: Any) -> Factors:

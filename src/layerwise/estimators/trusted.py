@@ -166,10 +166,10 @@ class TrustedNumbers(Trusted):
             low, high = outputs.min(axis=1, keepdims=True), outputs.max(axis=1, keepdims=True)
         # quantiles that move together do not cross
         margin = np.maximum(margin, (low - high) / 2)
-        ends = target.decode(low - margin), target.decode(high + margin)
+        low, high = target.decode(low - margin), target.decode(high + margin)
         if self.network_.cost == "poisson":
-            ends = np.maximum(ends[0], 0.0), ends[1]
-        found = np.stack(ends, axis=-1)
+            low = np.maximum(low, 0.0)
+        found = np.stack([low, np.maximum(low, high)], axis=-1)
         return found[:, 0] if isinstance(target, NumberTarget) else found
 
 
