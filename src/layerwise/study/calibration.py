@@ -14,7 +14,7 @@ def calibration_error(
 
     The probability of the predicted class is set beside the share of rows where it is right, in
     fifteen bins of equal width, and the differences are averaged by the weight of the bins. Even
-    perfect probabilities have some by chance: on m rows at most about sqrt(2.4 / m).
+    perfect probabilities have some: `calibration_by_chance`.
 
     Parameters
     ----------
@@ -39,3 +39,15 @@ def calibration_error(
     bins = np.minimum((sureness * BINS).astype(int), BINS - 1)
     missed = np.bincount(bins, weights * (sureness - right), minlength=BINS)
     return float(np.abs(missed).sum() / weights.sum())
+
+
+def calibration_by_chance(rows: int) -> float:
+    """Return the error that perfect probabilities have on so many rows, at most, in the mean.
+
+    In each bin the share that is right varies by at most half a root of its rows, either way; the
+    mean of such a normal variable's size is sqrt(2 / pi) of it.
+
+    >>> round(calibration_by_chance(360), 3), round(calibration_by_chance(10_000), 3)
+    (0.081, 0.015)
+    """
+    return float(np.sqrt(BINS / (2 * np.pi * rows)))
