@@ -101,3 +101,22 @@ def test_files_without_a_header_are_matched_by_position(command, tmp_path, targe
 
 def write(path, lines):
     path.write_text("".join(",".join(map(str, line)) + "\n" for line in lines))
+
+
+def test_an_interval_is_two_more_columns_and_a_set_one_for_each_class(command, models):
+    held = ("--validation-fraction", ".2", "--epochs", "2", "--hidden-units", "4")
+    for name, method in (("diabetes", "predict_interval"), ("iris", "predict_set")):
+        assert command("train", name, *held).code == 0
+        done = command("predict", f"{name}.layerwise", models / f"{name}.csv", "--interval", ".8")
+        table, model = pl.read_csv(io.StringIO(done.out)), load(f"{name}.layerwise")
+        expected = getattr(model, method)(pl.read_csv(models / f"{name}.csv").drop("answer"), 0.8)
+        found = table[:, -expected.shape[1] :]
+        assert (found.to_numpy() == expected).all()
+        names = [f"set holds {label}" for label in model.classes_] if name == "iris" else ["low", "high"]  # fmt: skip
+        assert found.columns == names
+
+
+def test_an_interval_without_held_out_rows_is_refused_in_one_line(command, models):
+    done = command("predict", models / "iris.layerwise", models / "iris.csv", "--interval", ".9")
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert "no rows were held out" in done.err

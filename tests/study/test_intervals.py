@@ -1,24 +1,9 @@
-"""Intervals and paired tests against known values."""
+"""The bootstrap and paired tests against known values."""
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
 
-from layerwise.study.intervals import bootstrap_of_mean, mcnemar, wilson
-
-
-@pytest.mark.parametrize(
-    ("successes", "trials", "low", "high"),
-    [(35, 50, 0.562, 0.809), (40, 50, 0.670, 0.888), (0, 10, 0.0, 0.278), (10, 10, 0.722, 1.0)],
-)
-def test_wilson_gives_the_published_intervals(successes, trials, low, high):
-    assert wilson(successes, trials) == pytest.approx((low, high), abs=6e-4)
-
-
-@pytest.mark.parametrize("successes", [0, 1, 17, 99, 100])
-def test_wilson_agrees_with_scipy(successes):
-    expected = binomtest(successes, 100).proportion_ci(0.95, method="wilson")
-    assert wilson(successes, 100) == pytest.approx((expected.low, expected.high), abs=1e-12)
+from layerwise.study.intervals import bootstrap_of_mean, mcnemar
 
 
 def test_mcnemar_counts_only_the_rows_on_which_one_is_right():

@@ -13,11 +13,11 @@ from layerwise.app.main import DONE, app
 from layerwise.app.showing import busy, console, figure, percent
 from layerwise.data.atomic import write_atomically
 from layerwise.errors import SettingError
+from layerwise.estimators.score_intervals import Interval
 from layerwise.study.course.data import HERE, Effort
 from layerwise.study.course.experiments import EXPERIMENTS
 from layerwise.study.course.pictures import picture_png
 from layerwise.study.course.results import Fact, Figure, Result
-from layerwise.study.intervals import Interval
 
 ALL = "all"
 MOST_SEEDS = 1000

@@ -7,14 +7,20 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from layerwise.app.files import Places
 from layerwise.app.settings import as_text, default_settings
 from layerwise.app.showing import figure
 from layerwise.app.splitting import Split
+from layerwise.data.trust import fewest_rows
 from layerwise.estimators.summary import activation_name
+from layerwise.study.calibration import calibration_by_chance, calibration_error
 from layerwise.study.scoring import Score
 
 MOST_SHOWN = 5
+COVERAGE = 0.9
+MOST_BY_CHANCE = 0.05  # of the calibration error
 Facts = list[tuple[str, str]]
 
 
@@ -33,6 +39,7 @@ def training_facts(
         ("network", network(estimator)),
         ("settings", _settings(estimator)),
         *_threshold(estimator),
+        *_sureness(estimator, parts),
         ("training", f"{_ending(estimator)}; {seconds:.1f} seconds"),
         ("files", ", ".join(str(path) for path in places if path)),
         ("next", f"layerwise predict {_quoted(places.model)} {_new(estimator, parts)}"),
@@ -104,6 +111,27 @@ def _threshold(estimator: Any) -> Facts:
         return []
     chosen = f"{figure(estimator.threshold_)}, chosen on the validation rows"
     return [("threshold", chosen)]
+
+
+def _sureness(estimator: Any, parts: Split) -> Facts:
+    X, y = parts.test
+    if parts.task != "regression":
+        chance = calibration_by_chance(len(y))
+        if chance > MOST_BY_CHANCE:
+            return []
+        places = {label: place for place, label in enumerate(estimator.classes_.tolist())}
+        own = np.array([places.get(label, -1) for label in y.tolist()])
+        missed = 100 * calibration_error(estimator.predict_proba(X), own)
+        text = f"off by {missed:.1f} percentage points (calibration error on the test rows)"
+        return [("sureness", text)]
+    scores = estimator.trust_.scores
+    if not scores or scores[0].weight < fewest_rows(COVERAGE):
+        return []
+    low, high = estimator.predict_interval(X, COVERAGE).T
+    held = f"it holds {100 * np.mean((low <= y) & (y <= high)):.0f} % of the test rows"
+    half = figure(float(np.median(high - low)) / 2)
+    text = f"± {half} is to hold 90 % of new rows, as it does of the validation rows; {held}"
+    return [("interval", text)]
 
 
 def _ending(estimator: Any) -> str:

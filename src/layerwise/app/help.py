@@ -47,6 +47,7 @@ For classes the probability of each stands beside the prediction.
 
   layerwise predict flats.layerwise new.csv
   layerwise predict flats.layerwise new.csv --out prices.parquet
+  layerwise predict flats.layerwise new.csv --interval .9
 """
 
 SUMMARY = """Show what a model file holds: layers and shapes, settings, classes, training.

@@ -25,6 +25,18 @@ from layerwise.estimators.persistence import load
 from layerwise.study.scoring import task_of
 
 SUFFIXES = (".csv", ".parquet", ".ndjson")
+Out = Annotated[
+    str | None,
+    Parameter(help="Where to write: .csv, .parquet or .ndjson. [default: CSV on stdout]"),
+]
+Coverage = Annotated[
+    float | None,
+    Parameter(
+        help="Add what holds the truth with this probability, such as .9: the ends of an interval "
+        "for numbers, for classes the set that each row's may be in.",
+        metavar="COVERAGE",
+    ),
+]
 
 
 def predict(
@@ -32,10 +44,8 @@ def predict(
     data: Annotated[str, Parameter(help="The rows to predict, read like those of training.")],
     /,
     *,
-    out: Annotated[
-        str | None,
-        Parameter(help="Where to write: .csv, .parquet or .ndjson. [default: CSV on stdout]"),
-    ] = None,
+    out: Out = None,
+    interval: Coverage = None,
 ) -> None:
     """Predict the target of every row of DATA with MODEL."""
     _check_out(out, model, data)
@@ -45,6 +55,8 @@ def predict(
     refuse_other_width(X, estimator.n_features_in_, data)
     with data_errors(data):
         table = predictions(estimator, X)
+        if interval is not None:
+            table = table.hstack(sureness(estimator, X, interval))
     if left_out:
         shown = ", ".join(map(repr, left_out[:5])) + (", ..." if len(left_out) > 5 else "")
         print(f"layerwise: left out {len(left_out)} column(s): {shown}", file=sys.stderr)
@@ -63,12 +75,23 @@ def predictions(estimator: Any, X: Any) -> pl.DataFrame:
         return _several(estimator, X)
     probabilities = estimator.predict_proba(X)
     classes = estimator.classes_
-    best = classes[np.argmax(probabilities, axis=1)]
-    columns = {"prediction": pl.Series("prediction", best.tolist())}
+    columns = {"prediction": pl.Series("prediction", estimator.predict(X).tolist())}
     for place, label in enumerate(classes.tolist()):
         name = f"probability of {label}"
         columns[name] = pl.Series(name, probabilities[:, place])
     return pl.DataFrame(columns)
+
+
+def sureness(estimator: Any, X: Any, coverage: float) -> pl.DataFrame:
+    """Return the ends of each row's interval, or which classes are in its set."""
+    if not task_of(estimator.target_).endswith(("regression", "numbers")):
+        names = [f"set holds {label}" for label in estimator.classes_.tolist()]
+        return pl.DataFrame(estimator.predict_set(X, coverage), schema=names)
+    ends, target = estimator.predict_interval(X, coverage), estimator.target_
+    if ends.ndim == 2:
+        return pl.DataFrame(ends, schema=["low", "high"])
+    names = [f"{end} of {name}" for name in target.names for end in ("low", "high")]
+    return pl.DataFrame(ends.reshape(len(ends), -1), schema=names)
 
 
 def _quantiles(estimator: Any, X: Any) -> dict[str, np.ndarray]:

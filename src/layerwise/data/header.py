@@ -16,6 +16,7 @@ from layerwise.data.frames import CONTROL
 from layerwise.data.setting_values import LONGEST_NAME, Settings, Text, words_in
 from layerwise.data.strict_json import damaged, parse_json, shown
 from layerwise.data.targets import ClassTarget, NumberTarget, Target
+from layerwise.data.trust import Trust
 from layerwise.errors import ModelFileError
 
 VERSION = 1
@@ -88,6 +89,7 @@ class Header(Described):
     best_epoch: Count
     metric: Text | None = None  # neither was there in the first files
     threshold: Annotated[float, Field(gt=0, lt=1)] | None = None
+    trust: Trust = Trust()  # nor was this
     rows: tuple[Count, Count]
     tensors: Annotated[dict[Tensor, Digest], Field(max_length=7 * MOST_LAYERS + 5)]
 
@@ -95,6 +97,7 @@ class Header(Described):
     def _fits(self) -> Self:
         for check in (_check_texts, _check_inputs, _check_head, _check_classes, _check_history):
             check(self)
+        self.trust.check(self.target)
         return self
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from numbers import Real
 from typing import Any, Self
 
 import jax
 import numpy as np
 
+from layerwise.data.trust import Trust
 from layerwise.estimators.deep_settings import get_deep, with_nested
 from layerwise.estimators.fitted import FittedNetwork
 from layerwise.estimators.fitting import (
@@ -18,8 +18,9 @@ from layerwise.estimators.fitting import (
     compared_by,
 )
 from layerwise.estimators.following import follow, progress_of
-from layerwise.estimators.judging import appointed, first_threshold
+from layerwise.estimators.judging import appointed
 from layerwise.estimators.layers import Layer
+from layerwise.estimators.learning_trust import trust_of
 from layerwise.estimators.preparing import Known, Prepared, prepared_from
 from layerwise.estimators.team import Team, held_out, stacked
 from layerwise.estimators.threshold import chosen_threshold
@@ -60,6 +61,7 @@ class DNN(FittedNetwork):
         l2: float = 0.0,
         class_weight: str | dict[Any, float] | None = None,
         threshold: float | str = 0.5,
+        calibration: str | None = "auto",
         metric: str | Callable[..., float] | None = "auto",
         validation_fraction: float | str = "auto",
         validation_split: str = "auto",
@@ -93,6 +95,7 @@ class DNN(FittedNetwork):
         self.l2 = l2
         self.class_weight = class_weight
         self.threshold = threshold
+        self.calibration = calibration
         self.metric = metric
         self.validation_fraction = validation_fraction
         self.validation_split = validation_split
@@ -182,8 +185,12 @@ class DNN(FittedNetwork):
     def _adopt(self, prepared: Prepared) -> Team:
         self.encoder_, self.target_, self.rows_ = prepared[0], prepared[1], prepared.counts
         self.settings_, self.network_ = prepared.settings, prepared.job.plan.network
+        self.trust_ = Trust()
         both = zip(prepared.jobs, prepared.checked, strict=True)
-        judges = tuple(appointed(self, job, checked) for job, checked in both)
+        judges = tuple(
+            appointed(self, job, checked)._replace(factors=prepared.factors)
+            for job, checked in both
+        )
         return Team(self, judges, self._limits(), prepared.sample)
 
     def _keep(self, team: Team, members: list[Progress]) -> None:
@@ -201,13 +208,11 @@ class DNN(FittedNetwork):
         self.best_epoch_, self.stopped_ = first.best.epoch, first.stopped
         self.history_ = self._in_user_units(list(first.history))
 
-    def _learn_from_held_out(self, team: Team) -> None:
-        states = [kept.progress.best.state for kept in self.kept_]
-        if isinstance(self.threshold, Real):
-            self.threshold_ = first_threshold(self)
-        else:
-            found = held_out(team, states)
-            self.threshold_ = chosen_threshold(team.judges[0], self, found)
+    def _conclude(self, team: Team) -> None:
+        known, checked = held_out(team, [kept.progress.best.state for kept in self.kept_])
+        judge = team.judges[0]._replace(checked=checked)
+        self.trust_ = trust_of(judge, self, known)
+        self.threshold_ = chosen_threshold(judge, self, known)
 
     def _watched(self, snapshots: Iterable[Snapshot], last: int) -> Iterable[Snapshot]:
         if not self.verbose:

@@ -15,9 +15,10 @@ from layerwise.errors import DataError
 from layerwise.estimators.base import DNN
 from layerwise.estimators.door import target_columns
 from layerwise.estimators.preparing import Known
+from layerwise.estimators.trusted import TrustedClasses
 
 
-class DNNClassifier(ClassifierMixin, DNN):
+class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
     """A dense network that tells classes apart.
 
     Use it for labels of any type, two classes or many, on tables with numbers, categories, dates
@@ -77,6 +78,10 @@ class DNNClassifier(ClassifierMixin, DNN):
         With two classes the second is predicted when its probability is above this number; the
         name of a scorer of scikit-learn, such as "f1", chooses it on the validation rows after
         training, and "auto" does so for the balanced accuracy.
+    calibration : "temperature" or None, default None
+        Whether held-out rows (50 or more) correct how sure `predict_proba` is: one temperature
+        divides the logarithms of the probabilities, and the factors of class_weight are taken out
+        again. No prediction changes. None keeps A[L] as it is.
     metric : str or callable, default "auto"
         What chooses the best epoch: "auto" is the accuracy, or the root mean squared error; a
         scorer of scikit-learn, by name ("roc_auc", "f1_macro", "neg_mean_absolute_error") or as a
@@ -116,8 +121,10 @@ class DNNClassifier(ClassifierMixin, DNN):
     best_epoch_ : int
         The epoch whose parameters are kept; `stopped_` says why training ended.
     metric_, threshold_ : str, float
-        What the metric of the records is called, and the threshold in use (None with more than
-        two classes).
+        What the metric of the records is called, and the threshold in use, on the scale of
+        `predict_proba` (None with more than two classes).
+    trust_ : Trust
+        What the held-out rows say: the temperature, and the scores of `predict_set`.
     classes_ : ndarray
         The labels in sorted order; for several labels per row their numbers from 0.
     n_features_in_, feature_names_in_ : int, ndarray
@@ -189,22 +196,14 @@ class DNNClassifier(ClassifierMixin, DNN):
             return "several labels"
         return "two classes" if len(target.classes) == 2 else "several classes"
 
-    @property
-    def classes_(self) -> np.ndarray:
-        """The labels in sorted order; for several labels per row their numbers from 0."""
-        return self._fitted("target_").labels
-
     def predict_proba(self, X: Any) -> np.ndarray:
         """Return the probability of each class, (m, number of classes), rows summing to 1.
 
         For several labels per row (m, K): the probability of each label, independent of the others.
+        They are A[L], which `class_weight` shifts; with `calibration`, those of the rows as they
+        are and weigh without it (`transform` then still returns A[L]).
         """
-        A = self._outputs(X)
-        if isinstance(self.target_, LabelsTarget):
-            return A
-        if A.shape[1] == 1:
-            return np.concatenate([1 - A, A], axis=1)
-        return A / A.sum(axis=1, keepdims=True)
+        return self._probabilities(self._outputs(X))
 
     def predict_log_proba(self, X: Any) -> np.ndarray:
         """Return the logarithm of the probabilities."""
@@ -214,12 +213,16 @@ class DNNClassifier(ClassifierMixin, DNN):
     def predict(self, X: Any) -> np.ndarray:
         """Return the most probable label of each row, (m,), or 0 and 1 for each label, (m, K).
 
-        Of two classes the second one where its probability is above `threshold_`.
+        Of two classes the second one where its probability is above `threshold_`. Calibration
+        changes none of it.
         """
-        A = self.predict_proba(X)
+        A = self._outputs(X)
         if isinstance(self.target_, LabelsTarget):
             return (A > 0.5).astype(self.target_.dtype)
-        best = A.argmax(axis=1) if self.threshold_ is None else A[:, 1] > self.threshold_
+        if self.threshold_ is None:
+            best = A.argmax(axis=1)
+        else:
+            best = self._probabilities(A)[:, 1] > self.threshold_
         return self.classes_[best.astype(np.intp)]
 
     def __sklearn_tags__(self) -> Any:

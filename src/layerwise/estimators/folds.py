@@ -182,7 +182,7 @@ def _end(
             ],
         )
         if course.error is None:
-            team.estimator._learn_from_held_out(team)
+            team.estimator._conclude(team)
             _warn_of_divergence(course)
     return [course.error for course in courses]
 

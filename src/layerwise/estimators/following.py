@@ -68,4 +68,4 @@ def _follow_one(team: Team) -> None:
         raise
     finally:
         estimator._keep(team, [progress])
-    estimator._learn_from_held_out(team)
+    estimator._conclude(team)

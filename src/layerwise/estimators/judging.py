@@ -19,6 +19,7 @@ from sklearn.metrics import get_scorer
 
 from layerwise.data.targets import ClassTarget, LabelsTarget
 from layerwise.errors import SettingError
+from layerwise.estimators.sampling import Factors
 from layerwise.estimators.validating import Checked
 from layerwise.training.loop import Job, Snapshot, begin
 from layerwise.training.plan import State
@@ -33,13 +34,15 @@ MIDDLE = 0.5
 class Judge(NamedTuple):
     """An estimator in training, its job, its validation rows, and the scorer of each epoch.
 
-    `scorer` is None when the metric is the one of the compiled program.
+    `scorer` is None when the metric is the one of the compiled program; `factors` are those that
+    the classes are trained with.
     """
 
     estimator: Any
     job: Job
     checked: Checked | None
     scorer: Callable[..., float] | None
+    factors: Factors = {}  # noqa: RUF012
 
 
 class Asked(NamedTuple):

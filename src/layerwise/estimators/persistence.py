@@ -67,6 +67,7 @@ def _header(estimator: Any) -> Header:
         best_epoch=estimator.best_epoch_,
         metric=estimator.metric_,
         threshold=estimator.threshold_,
+        trust=estimator.trust_,
         rows=estimator.rows_,
         tensors={},
     )
@@ -158,6 +159,7 @@ def _recall_training(estimator: Any, header: Header) -> None:
     estimator.history_ = [Epoch(**record.model_dump()) for record in header.history]
     estimator.best_epoch_, estimator.stopped_ = header.best_epoch, "loaded"
     estimator.metric_ = header.metric or metric_name(estimator.network_)
+    estimator.trust_ = header.trust
     estimator.threshold_ = header.threshold or first_threshold(estimator)
 
 

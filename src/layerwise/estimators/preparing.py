@@ -16,7 +16,7 @@ from layerwise.estimators.entrance import Inputs
 from layerwise.estimators.membership import FOLDS, folded, members_of
 from layerwise.estimators.planning import Tables, job_of
 from layerwise.estimators.presets import Facts, chosen
-from layerwise.estimators.sampling import Sample, class_factors
+from layerwise.estimators.sampling import Factors, Sample, class_factors
 from layerwise.estimators.settings import check_fits, check_settings, ingredient_of, kept_in
 from layerwise.estimators.validating import (
     Checked,
@@ -37,7 +37,7 @@ class Prepared(NamedTuple):
 
     There is a job for each member, and `checked` are the validation rows of each for a scorer;
     where each holds other ones out, none are counted. `settings` have the preset's choices in them,
-    `sample` are the rows to train on as they were given.
+    `sample` are the rows to train on as they were given, `factors` those of the classes.
     """
 
     encoder: Encoder
@@ -47,6 +47,7 @@ class Prepared(NamedTuple):
     checked: tuple[Checked | None, ...]
     settings: dict[str, Any]
     sample: Sample
+    factors: Factors
 
     @property
     def job(self) -> Job:
@@ -56,8 +57,8 @@ class Prepared(NamedTuple):
 class Ready(NamedTuple):
     """Encoded rows with the encoder and the target they were encoded by: no network's settings yet.
 
-    `counts` are those of `Prepared`, `checked` the validation rows for a scorer, `sample` the rows
-    to train on as they were given.
+    `counts`, `sample` and `factors` are those of `Prepared`, `checked` the validation rows for a
+    scorer.
     """
 
     encoder: Encoder
@@ -67,6 +68,7 @@ class Ready(NamedTuple):
     counts: tuple[int, int]
     checked: Checked | None
     sample: Sample
+    factors: Factors
 
 
 class Known(NamedTuple):
@@ -140,9 +142,8 @@ def prepared_of(
     jobs, checked = (job,), (ready.checked,)
     if settings["members"] > 1:
         jobs, checked = members_of(job, ready, settings)
-    return Prepared(
-        ready.encoder, ready.target, jobs, ready.counts, checked, settings, ready.sample
-    )
+    known = ready.encoder, ready.target, jobs, ready.counts, checked
+    return Prepared(*known, settings, ready.sample, ready.factors)
 
 
 def facts_of(sample: Sample, asked: tuple[Any, Known | None]) -> Facts:
@@ -181,7 +182,7 @@ def ready_of(
     encoded = validation and encode(validation, encoder, target, kind)
     checked = validation and encoded and Checked(validation, encoded.rows)
     counts = len(training.weights), len(validation.weights) if validation else 0
-    return Ready(encoder, target, ready, encoded, counts, checked, training)
+    return Ready(encoder, target, ready, encoded, counts, checked, training, factors)
 
 
 def _learned(training: Sample, settings: dict[str, Any]) -> Encoder:

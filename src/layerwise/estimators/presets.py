@@ -47,6 +47,7 @@ LECTURE: Preset = {
     "embedding": None,
     "scaling": None,
     "members": 1,
+    "calibration": None,
 }
 
 
@@ -78,6 +79,7 @@ TABLE: Preset = {
     "embedding": lambda facts, _: "periodic" if facts.columns <= MOST_EMBEDDED else None,
     "scaling": "scaling",
     "members": 8,
+    "calibration": lambda facts, _: "temperature" if facts.of_classes else None,
 }
 MOST_EMBEDDED = 200  # columns
 

@@ -20,10 +20,11 @@ from layerwise.estimators.base import DNN
 from layerwise.estimators.costs import Quantile
 from layerwise.estimators.door import target_columns
 from layerwise.estimators.settings import ingredient_of
+from layerwise.estimators.trusted import TrustedNumbers
 from layerwise.training.loop import Epoch
 
 
-class DNNRegressor(RegressorMixin, DNN):
+class DNNRegressor(RegressorMixin, TrustedNumbers, DNN):
     """A dense network that predicts a number, several numbers, or quantiles of a number.
 
     Use it for a target in any unit: it is brought to mean 0 and deviation 1 inside (learned from
@@ -43,13 +44,15 @@ optimizer, learning_rate, momentum, schedule, update, batch_size, epochs, l1, l2
 validation_fraction, validation_split, patience, max_seconds, \
 warm_start, random_state, dtype, verbose
         As in DNNClassifier; empty `hidden_units` is linear regression.
-    class_weight, threshold
+    class_weight, threshold, calibration
         For classes alone: refused here unless they are at their defaults.
 
     Attributes
     ----------
     weights_, biases_, history_, best_epoch_, n_features_in_, feature_names_in_
         As in DNNClassifier.
+    trust_ : Trust
+        What the held-out rows say: the scores of `predict_interval`.
 
     Examples
     --------

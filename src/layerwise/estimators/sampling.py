@@ -19,7 +19,8 @@ class Sample(NamedTuple):
     """Rows, targets and weights as the user gave them; `picture` is one picture's shape.
 
     `groups` are rows that belong together, by number; `validation` is the user's own validation
-    set, (X, y) or (X, y, weights), not yet read. Of an array a part copies no rows: `which` are
+    set, (X, y) or (X, y, weights), not yet read. `own` are the weights before the factors of
+    classes, where there are any. Of an array a part copies no rows: `which` are
     the numbers of those it has, None for all of them.
     """
 
@@ -30,6 +31,7 @@ class Sample(NamedTuple):
     groups: np.ndarray | None = None
     validation: tuple[Any, ...] | None = None
     which: np.ndarray | None = None
+    own: np.ndarray | None = None
 
     def part(self, which: np.ndarray) -> Sample:
         """Return the sample of these row numbers, in rising order."""
@@ -42,6 +44,7 @@ class Sample(NamedTuple):
             which=among if array else None,
             targets=self.targets[which],
             weights=self.weights[which],
+            own=None if self.own is None else self.own[which],
             groups=None if self.groups is None else self.groups[which],
         )
 
@@ -55,9 +58,11 @@ class Sample(NamedTuple):
 
     def weighed(self, factors: Factors) -> Sample:
         """Return the sample with each row's weight multiplied by its class's factor."""
+        if not factors:
+            return self
         labels, places = np.unique(self.targets, return_inverse=True)
         each = np.array([factors.get(label, 1.0) for label in labels.tolist()])
-        return self._replace(weights=self.weights * each[places]) if factors else self
+        return self._replace(weights=self.weights * each[places], own=self.weights)
 
 
 def class_factors(setting: Any, sample: Sample, target: Any) -> Factors:

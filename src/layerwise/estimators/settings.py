@@ -118,6 +118,8 @@ def check_settings(settings: dict[str, Any]) -> None:
         _real("validation_fraction", settings["validation_fraction"], 0, 0.9, share)
     _one_of("validation_split", settings["validation_split"], WAYS)
     _check_scoring(settings)
+    if settings["calibration"] is not None:
+        _one_of("calibration", settings["calibration"], ("temperature", None))
     _check_class_weight(settings["class_weight"])
     if settings["patience"] is not None:
         _whole("patience", settings["patience"], 1, "a whole number of at least 1, or None")
@@ -188,6 +190,9 @@ def check_fits(settings: dict[str, Any], kind: str) -> None:
     if settings["threshold"] != 0.5 and kind != "two classes":
         expected = f"0.5, for a threshold tells two classes apart and the target is: {kind}"
         raise refuse("threshold", settings["threshold"], expected)
+    if settings["calibration"] is not None and "number" in kind:
+        expected = "None, for probabilities are calibrated and the target holds numbers"
+        raise refuse("calibration", settings["calibration"], expected)
     if settings["validation_split"] == "stratified" and "classes" not in kind:
         expected = "'auto', 'random', 'grouped' or 'time', for the target holds no classes"
         raise refuse("validation_split", "stratified", expected)

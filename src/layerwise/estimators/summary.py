@@ -75,4 +75,7 @@ def _figures(estimator: Any) -> list[str]:
         lines.append(f"best epoch {estimator.best_epoch_} of {len(estimator.history_)}: {shown}")
     if estimator.threshold_ not in (None, 0.5):
         lines.append(f"predicts {estimator.classes_[1]} above {estimator.threshold_:.4g}")
+    heat = estimator._trust().temperature
+    if heat is not None:
+        lines.append(f"probabilities calibrated by a temperature of {heat:.4g}")
     return lines

@@ -94,7 +94,7 @@ def stacked(states: Sequence[State]) -> tuple[Any, Any]:
     return jax.tree.map(lambda *leaves: np.stack(leaves), *both)
 
 
-def held_out(team: Team, states: Sequence[State]) -> tuple[np.ndarray, Checked] | None:
+def held_out(team: Team, states: Sequence[State]) -> tuple[np.ndarray | None, Checked | None]:
     """Return what rows come to by the members that have not learned from them, and these rows.
 
     Where each member holds other rows out, these are all rows, each by its own member; where all
@@ -102,7 +102,7 @@ def held_out(team: Team, states: Sequence[State]) -> tuple[np.ndarray, Checked] 
     """
     judges, first = team.judges, team.judges[0]
     if first.checked is None:
-        return None
+        return None, None
     found = [
         outputs(judge.job.plan.network, state.best_guess, run_of(judge.job.numbers, state, None),
                 judge.checked.encoded)

@@ -8,28 +8,24 @@ from typing import Any
 import numpy as np
 
 from layerwise.estimators.judging import MIDDLE, Judge, asked, first_threshold, informed, scored
-from layerwise.estimators.validating import Checked
 
 MOST_TRIED = 256
 DIGITS = 12  # beyond them equal rows may differ by where they stand in a batch
 
 
-def chosen_threshold(
-    judge: Judge, estimator: Any, held_out: tuple[np.ndarray, Checked] | None
-) -> float | None:
+def chosen_threshold(judge: Judge, estimator: Any, known: np.ndarray | None) -> float | None:
     """Return a fitted estimator's threshold: the fixed one, or the best on the validation rows.
 
     Tried are a half and the middles between neighbouring outputs (at most 256 of them, evenly
     taken); of equal scores the one nearest to a half wins. None with other than two classes.
-    `held_out` are the outputs for rows that were not learned from, and these rows.
+    `known` are its outputs for the validation rows. Where probabilities are calibrated, so is it.
     """
-    setting = estimator.threshold
-    if isinstance(setting, Real) or held_out is None:
-        return first_threshold(estimator)
-    known, checked = held_out
-    judge = judge._replace(checked=checked)
+    setting, checked = estimator.threshold, judge.checked
+    if isinstance(setting, Real) or checked is None or known is None:
+        first = first_threshold(estimator)
+        return first and estimator.trust_.moved(first)
     ask, best = asked("threshold", setting), (np.inf, np.inf, MIDDLE)
-    for threshold in candidates(known[:, 0]):
+    for threshold in candidates(estimator._probabilities(known)[:, 1]):
         knowing = informed(judge._replace(estimator=estimator), known)
         knowing.threshold_ = threshold
         score = round(scored(ask, judge, knowing), DIGITS)

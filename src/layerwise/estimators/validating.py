@@ -42,6 +42,11 @@ class Checked:
     def weights(self) -> np.ndarray:
         return self.sample.weights
 
+    @property
+    def own_weights(self) -> np.ndarray:
+        """The rows' weights without the factors of their classes."""
+        return self.sample.weights if self.sample.own is None else self.sample.own
+
 
 def groups_of(groups: Any, rows: Rows) -> np.ndarray | None:
     """Return groups as whole numbers (m,); None stays None.

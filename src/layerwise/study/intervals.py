@@ -1,51 +1,15 @@
-"""How sure a score is: 95 % intervals and paired comparisons on the same held-out rows."""
+"""How sure a figure is: the bootstrap, and paired comparisons on the same held-out rows."""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 from scipy.stats import binomtest
 
-NORMAL_95 = 1.959963984540054
+from layerwise.estimators.score_intervals import Interval
+
 LEVEL = 0.05
 MOST_RESAMPLES, FEWEST_RESAMPLES = 2000, 200
 MOST_DRAWS = 20_000_000  # keeps a bootstrap of a million rows to a few seconds
-
-
-class Interval(NamedTuple):
-    """A 95 % interval."""
-
-    low: float
-    high: float
-
-
-def wilson(successes: int, trials: int) -> Interval:
-    """Return Wilson's 95 % interval of a share.
-
-    Use it for an accuracy: unlike the normal interval it stays within 0 and 1 and is right for
-    few rows and for shares near the ends.
-
-    Parameters
-    ----------
-    successes, trials : int
-        So many of so many; ``trials`` is at least 1.
-
-    Notes
-    -----
-    Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
-
-    Examples
-    --------
-    >>> low, high = wilson(40, 50)
-    >>> round(low, 3), round(high, 3)
-    (0.67, 0.888)
-    """
-    share, z2 = successes / trials, NORMAL_95**2
-    middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
-    spread = share * (1 - share) / trials + z2 / (4 * trials**2)
-    half = NORMAL_95 * float(np.sqrt(spread)) / (1 + z2 / trials)
-    return Interval(max(0.0, middle - half), min(1.0, middle + half))
 
 
 def bootstrap_of_mean(values: np.ndarray, seed: int) -> Interval:

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from layerwise.data.targets import ClassTarget, LabelsTarget, NumbersTarget
-from layerwise.study.intervals import LEVEL, Interval, bootstrap_of_mean, mcnemar, wilson
+from layerwise.estimators.score_intervals import Interval, wilson
+from layerwise.study.intervals import LEVEL, bootstrap_of_mean, mcnemar
 
 BETTER, WORSE, SAME = "better", "worse", "not distinguishable"
 WIDE_ACCURACY, WIDE_SHARE = 0.1, 0.3

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from layerwise.study.intervals import Interval, wilson
+from layerwise.estimators.score_intervals import Interval, wilson
 
 
 class Figure(NamedTuple):
