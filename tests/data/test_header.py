@@ -13,6 +13,7 @@ from layerwise.data.encoding import Encoder
 from layerwise.data.header import Header, Record, header_of, parse_header
 from layerwise.data.strict_json import parse_json
 from layerwise.data.targets import ClassTarget, NumberTarget
+from layerwise.data.trust import Trust
 from layerwise.errors import ModelFileError
 
 RECORD = Record(
@@ -237,3 +238,17 @@ def test_json_that_is_not_strict_is_refused(text, words):
         parse_json(text)
     assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 300
+
+
+def test_what_held_out_rows_said_comes_back_and_has_to_fit_the_target():
+    trust = Trust(temperature=1.5, offsets=(0.0, 0.1, 0.2))
+    assert parse_header(header(trust=trust).model_dump_json()).trust == trust
+    with pytest.raises(ValidationError, match="trust: 2 offsets for 3 classes"):
+        header(trust=Trust(temperature=1.5, offsets=(0.0, 0.1)))
+
+
+def test_a_file_without_it_has_learned_nothing():
+    text = header().model_dump_json()
+    kept = json.loads(text)
+    del kept["trust"]
+    assert parse_header(json.dumps(kept)) == parse_header(text)
