@@ -79,12 +79,18 @@ def numbers_of(settings: dict[str, Any], made: Design, weight: float) -> Numbers
     return Numbers(
         learning_rate=kind(settings["learning_rate"]),
         momentum=kind(settings["momentum"]),
-        penalties=Penalties(
-            kind(settings["l1"] / weight) if settings["l1"] else None, kind(settings["l2"] / weight)
-        ),
+        penalties=_penalties(settings, weight, kind),
         blocks=tuple(as_arrays(numbers, kind) for numbers in made.numbers),
         cost=as_arrays(made.cost, kind),
         **{name: as_arrays(numbers, kind) for name, numbers in own.items()},
         augmentation={} if mixed is None else as_arrays(mixed.numbers(), kind),
         epochs=kind(settings["epochs"]),
     )
+
+
+def _penalties(settings: dict[str, Any], weight: float, kind: Any) -> Penalties:
+    l1, l2 = (settings[name] for name in ("l1", "l2"))
+    # beside weight decay an l2 of 0 is compiled as none; else it is a number like any other
+    none = not l2 and "weight_decay" in getattr(settings["update"], "numbers", dict)()
+    own = None if none else kind(l2 / weight)
+    return Penalties(kind(l1 / weight) if l1 else None, own)

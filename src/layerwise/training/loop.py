@@ -15,7 +15,7 @@ from layerwise.propagation.data_driven import is_data_driven
 from layerwise.propagation.notation import Examples
 from layerwise.training.divergence import first_not_finite
 from layerwise.training.epoch import run_epoch, start, start_on
-from layerwise.training.minibatches import Table, as_columns, draw, shuffled, take
+from layerwise.training.minibatches import ABSENT, Table, as_columns, draw, shuffled, take
 from layerwise.training.plan import Numbers, Plan, State, Work
 from layerwise.training.report import Figures, figures_of
 from layerwise.training.schedules import ReduceOnPlateau
@@ -88,10 +88,10 @@ class Job(NamedTuple):
 
 def begin(job: Job) -> State:
     """Return the state before the first epoch: the parameters as initialized."""
-    state = start(job.plan, np.uint32(job.seed), job.numbers, job.dtype)
-    if not is_data_driven(job.plan.network):
-        return state
-    return start_on(job.plan, state, _first_batch(job), job.numbers, np.uint32(job.seed))
+    known = job.plan, np.uint32(job.seed), job.numbers, job.dtype
+    return (
+        start_on(*known, _first_batch(job)) if is_data_driven(job.plan.network) else start(*known)
+    )
 
 
 def state_shapes(job: Job) -> State:
@@ -100,11 +100,12 @@ def state_shapes(job: Job) -> State:
 
 
 def _first_batch(job: Job) -> Examples:
-    rows, size = jax.device_put(job.training), job.plan.batch_size
+    rows, size = job.training, job.plan.batch_size
     if not size:
         return as_columns(rows)
-    order = jax.device_put(shuffled(job.drawn_from, size, job.seed, 1)[:size])
-    return take(rows, draw(rows, order))
+    order = shuffled(job.drawn_from, size, job.seed, 1)[:size]
+    weights = np.where(order == ABSENT, 0, rows.weights[order]).astype(rows.weights.dtype)
+    return as_columns(Table(rows.X[order], rows.Y[order], weights))
 
 
 def train(job: Job, state: State, costs: Sequence[float] = ()) -> Iterator[Snapshot]:

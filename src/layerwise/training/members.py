@@ -11,7 +11,7 @@ import numpy as np
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 
 from layerwise.propagation.notation import Array
-from layerwise.training.epoch import epoch
+from layerwise.training.epoch import SOON, epoch
 from layerwise.training.minibatches import Table, Values
 from layerwise.training.plan import Numbers, Plan, State, Work
 from layerwise.training.report import Report, empty_reports
@@ -117,8 +117,7 @@ def _work(shared: Shared, own: Own, turn: Turn) -> Work:
     )  # fmt: skip
 
 
-@partial(jax.jit, static_argnums=(0, 1))
-def run_epochs(
+def _run_epochs(
     plan: Plan, spread: Spread, states: State, fixed: tuple[Shared, Own, Numbers], now: Any
 ) -> tuple[State, Report]:
     """Take an epoch of every active member; the others stay as they are.
@@ -136,6 +135,10 @@ def run_epochs(
         out_specs=OWN,
         check_vma=False,
     )(states, fixed, now)
+
+
+run_epochs = jax.jit(_run_epochs, static_argnums=(0, 1))
+run_epochs_soon = jax.jit(_run_epochs, static_argnums=(0, 1), compiler_options=SOON)
 
 
 def _on_one(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -15,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from layerwise.errors import DivergenceError
+from layerwise.training.epoch import ONCE
 from layerwise.training.loop import (
     Epoch,
     Job,
@@ -25,10 +27,12 @@ from layerwise.training.loop import (
     work_of,
 )
 from layerwise.training.masks import Mask
-from layerwise.training.members import Own, Shared, Spread, Turn, run_epochs
+from layerwise.training.members import Own, Shared, Spread, Turn, run_epochs, run_epochs_soon
 from layerwise.training.minibatches import ABSENT, pad
 from layerwise.training.plan import Numbers, Plan, State, Work
 from layerwise.training.report import Figures, Report, figures_of
+
+LONG = 1e11  # multiplications of a forward pass, over all rows and epochs: decision 24
 
 
 class Population(NamedTuple):
@@ -48,6 +52,12 @@ class Population(NamedTuple):
     numbers: Numbers
     states: State
     best: State
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether training takes so long that a program that is slow to compile pays."""
+        rows = sum(job.rows * float(job.numbers.epochs) for job in self.jobs)
+        return rows * self.plan.network.weights > LONG
 
 
 class Outcome(NamedTuple):
@@ -73,7 +83,8 @@ def advance(
     }
     now = _turn(active, population.spread.capacity), *population.spread.turns(list(active))
     fixed = population.shared, population.own, population.numbers
-    states, reports = run_epochs(population.plan, population.spread, population.states, fixed, now)
+    run = run_epochs if population.takes_long else run_epochs_soon
+    states, reports = run(population.plan, population.spread, population.states, fixed, now)
     reports = Report(np.asarray(reports.figures), np.asarray(reports.bad_step))
     share = (time.perf_counter() - began) / len(active)
     outcomes: list[Outcome | None] = [None] * len(costs)
@@ -134,7 +145,7 @@ def _divergence(population: Population, which: tuple[int, Work], bad_step: int) 
     return diverged_in(job, state_of(population, place), work, bad_step)
 
 
-@jax.jit
+@partial(jax.jit, compiler_options=ONCE)
 def _chosen(which: Any, yes: State, no: State) -> State:
     def pick(one: Any, other: Any) -> Any:
         return jnp.where(which.reshape(-1, *[1] * (one.ndim - 1)), one, other)

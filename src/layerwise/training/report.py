@@ -67,36 +67,40 @@ def empty_reports(plan: Plan, held_out: bool, count: int, dtype: Any) -> Report:
 
 def norms(network: Network, tensors: Parameters) -> tuple[Number, ...]:
     """Return the norm of each layer's tensors, 1 to L."""
-    return tuple(_norm(values, [0.0] * len(values)) for values in _of_layers(network, tensors))
+    layers = _of_layers(network, tensors)
+    return _norms(layers, [[0.0] * len(values) for values in layers])
 
 
 def update_norms(network: Network, after: Parameters, before: Parameters) -> tuple[Number, ...]:
     """Return the norm of each layer's change, 1 to L."""
-    both = _of_layers(network, after), _of_layers(network, before)
-    return tuple(_norm(*pair) for pair in zip(*both, strict=True))
+    return _norms(_of_layers(network, after), _of_layers(network, before))
 
 
 def _of_layers(network: Network, tensors: Parameters) -> list[list[Array]]:
     layers: list[list[Array]] = [[] for _ in range(network.depth + 1)]
     for block, values in zip(network.blocks, tensors, strict=True):
-        layers[block.l].extend(values.values())
-    return layers[1:]  # the input has no parameters
+        layers[max(block.l, 1)].extend(values.values())  # what stands before layer 1 is told there
+    return layers[1:]
 
 
-def _norm(values: list[Array], origins: list[Any]) -> Number:
-    moves = jax.tree.map(jnp.subtract, values, origins)
-    plain = optax.tree.norm(moves)
+def _norms(layers: list[list[Array]], origins: list[list[Any]]) -> tuple[Number, ...]:
+    plain = _scaled_norms(layers, origins, jnp.ones(len(layers), layers[0][0].dtype))
     limits = jnp.finfo(plain.dtype)
-    sound = (plain > limits.tiny**0.5 / limits.eps) & (plain < limits.max**0.5)
-    # mostly one pass; the other way begins anew, so that the differences need no room of their own
-    return jax.lax.cond(sound, lambda *_: plain, _norm_in_two_passes, values, origins)
+    small, large = limits.tiny**0.5 / limits.eps, limits.max**0.5
+    sound = (plain > small) & (plain < large)
+    # where squares leave the range they are taken once more, of numbers brought into its middle
+    scales = jnp.where(plain < large, jnp.ones_like(plain) / small, jnp.ones_like(plain) / large)
+    again = jnp.where(sound, jnp.ones_like(plain), scales)
+    kept = jax.lax.cond(jnp.all(sound), lambda *_: plain, _scaled_norms, layers, origins, again)
+    return tuple(kept)
 
 
-def _norm_in_two_passes(values: list[Array], origins: list[Any]) -> Number:
-    moves = jax.tree.map(jnp.subtract, values, origins)
-    largest = jnp.max(jnp.stack([jnp.max(jnp.abs(move)) for move in moves]))
-    scale = jnp.where(largest > 0, largest, jnp.ones_like(largest))
-    return scale * optax.tree.norm([move / scale for move in moves])  # squares stay in range
+def _scaled_norms(layers: list[list[Array]], origins: list[list[Any]], scales: Array) -> Array:
+    found = []
+    for values, before, scale in zip(layers, origins, scales, strict=True):
+        pairs = zip(values, before, strict=True)
+        found.append(optax.tree.norm([(after - first) * scale for after, first in pairs]) / scale)
+    return jnp.stack(found)
 
 
 def looks(

@@ -45,9 +45,11 @@ def first_state(plan: Plan, key: RandomKey, numbers: Numbers, dtype: Any) -> Sta
     return with_parameters(plan, state._replace(parameters=parameters), numbers)
 
 
-def started_on(plan: Plan, state: State, batch: Examples, numbers: Numbers, seed: Array) -> State:
+def started_on(
+    plan: Plan, state: State, batch: Examples, numbers: Numbers, key: RandomKey
+) -> State:
     """Return the first state with its data-driven layers rescaled to the first batch."""
-    run = run_of(numbers, state, jax.random.fold_in(jax.random.key(seed), 0))
+    run = run_of(numbers, state, jax.random.fold_in(key, 0))
     given = givens(plan.network, run, share_of(batch.weights))
     parameters = rescale(plan.network, state.parameters, batch.X, given)
     return with_parameters(plan, state._replace(parameters=parameters), numbers)
