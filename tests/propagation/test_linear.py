@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("float64")
 
 
 def run_backward(share=SHARE):
-    cache = linear.Kept(jnp.asarray(A_PREV), jnp.asarray(W))
+    cache = linear.Kept(jnp.asarray(A_PREV), jnp.asarray(W), None)
     return linear.backward(SETTINGS, jnp.asarray(DZ), cache, jnp.asarray(share))
 
 

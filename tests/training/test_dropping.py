@@ -107,9 +107,7 @@ def test_the_data_driven_start_is_made_on_the_first_batch(batch_size, table, mon
     seen, plain = [], epochs.start_on
     monkeypatch.setattr(
         "layerwise.training.loop.start_on",
-        lambda plan, state, batch, numbers: (
-            seen.append((batch, made := plain(plan, state, batch, numbers))) or made
-        ),
+        lambda *known: seen.append((known[-1], made := plain(*known))) or made,
     )
     model = fitted(table, None, initialization="data_driven", batch_size=batch_size)
     ((batch, state),) = seen

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from layerwise.data.columns import Category, Described, Dropped, Finite
+from layerwise.data.columns import Category, Described, Dropped
 from layerwise.data.encoding import Encoder
 from layerwise.data.frames import CONTROL
+from layerwise.data.record import Record
 from layerwise.data.setting_values import LONGEST_NAME, Settings, Text, words_in
 from layerwise.data.strict_json import damaged, parse_json, shown
 from layerwise.data.targets import ClassTarget, NumberTarget, Target
@@ -32,7 +33,6 @@ HEADS = {
     "softmax": "DNNClassifier",
 }
 
-Figure = Annotated[float, Field(allow_inf_nan=False, ge=0)]
 Count = Annotated[int, Field(ge=0, lt=2**63)]
 Units = Annotated[
     tuple[Annotated[int, Field(ge=1, le=MOST_INPUTS)], ...],
@@ -42,20 +42,6 @@ Tensor = Annotated[
     str, Field(pattern=r"^(W|b|a|gamma|beta|mean|var|s|w|p|V|E)(0|[1-9][0-9]{0,3})$")
 ]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-
-class Record(Described):
-    """What is kept of one epoch; the fields are those of `training.loop.Epoch`."""
-
-    epoch: Annotated[int, Field(ge=1, lt=2**63)]
-    cost: Finite
-    metric: Finite
-    validation_cost: Finite | None
-    validation_metric: Finite | None
-    seconds: Figure
-    gradient_norms: tuple[Finite, ...]
-    update_norms: tuple[Finite, ...]
-    learning_rate: Figure = 0.0  # not yet there in the first files
 
 
 class Header(Described):

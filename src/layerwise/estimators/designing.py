@@ -98,17 +98,8 @@ def design(settings: dict[str, Any], inputs: Inputs, n_last: int, target: str) -
     levels = len(cost.levels) if isinstance(cost, Quantile) else 1
     if target == "number" and n_last != levels:
         raise SettingError(f"cost={cost.name!r}: {levels} unit(s) needed at the end, not {n_last}")
-    hidden = hidden_layers(settings["hidden_units"])
-    activations = activations_of(settings["activation"], len(hidden))
     entrance = _entrance(settings, inputs)
-    made, n_prev = [], inputs.count
-    for one in entrance:
-        n_prev = one.entrance[1](n_prev).n
-    for place, (layer, activation) in enumerate(zip(hidden, activations, strict=True), start=1):
-        made.append(_hidden(layer, activation, settings, (place, n_prev)))
-        n_prev = layer.units
-    start = _drawn(settings["initialization"])
-    made.append(_Made(Layer(n_last, None, start.name), {"linear": start.numbers()}))
+    made, frozen = _layers(settings, _met_by_layer_1(inputs, entrance), n_last)
     kinds = tuple(one.entrance for one in entrance)
     network = build(inputs.count, tuple(one.layer for one in made), name, kinds)
     network = network.computed_in(SHORT.get(settings["dtype"]))
@@ -118,8 +109,21 @@ def design(settings: dict[str, Any], inputs: Inputs, n_last: int, target: str) -
         | _tangent(block)
         for block in network.blocks
     )
-    frozen = tuple(place for place, layer in enumerate(hidden, start=1) if layer.frozen)
     return Design(network, numbers, cost.numbers(), frozen)
+
+
+def _layers(
+    settings: dict[str, Any], n_prev: int, n_last: int
+) -> tuple[list[_Made], tuple[int, ...]]:
+    """Return layers 1 to L, and the numbers of those that are frozen."""
+    hidden = hidden_layers(settings["hidden_units"])
+    activations, made = activations_of(settings["activation"], len(hidden)), []
+    for place, (layer, activation) in enumerate(zip(hidden, activations, strict=True), start=1):
+        made.append(_hidden(layer, activation, settings, (place, n_prev)))
+        n_prev = layer.units
+    start = _drawn(settings["initialization"])
+    made.append(_Made(Layer(n_last, None, start.name), {"linear": start.numbers()}))
+    return made, tuple(place for place, layer in enumerate(hidden, start=1) if layer.frozen)
 
 
 class _Before(NamedTuple):
@@ -127,6 +131,13 @@ class _Before(NamedTuple):
 
     entrance: Entrance
     numbers: dict[str, float]
+
+
+def _met_by_layer_1(inputs: Inputs, entrance: list[_Before]) -> int:
+    n = inputs.count
+    for one in entrance:
+        n = one.entrance[1](n).n
+    return n
 
 
 def _entrance(settings: dict[str, Any], inputs: Inputs) -> list[_Before]:

@@ -17,7 +17,7 @@ from layerwise.errors import SettingError
 from layerwise.estimators.door import rows_to_predict
 from layerwise.estimators.settings import kept_in
 from layerwise.propagation.blocks import Network
-from layerwise.training.predicting import Ready, kind_of, outputs_of, ready, up_to
+from layerwise.training.predicting import Form, Ready, kind_of, outputs_of, ready, up_to
 
 # beside the estimators, not in them: what is kept is no part of a file, a pickle or a copy
 _READY: WeakKeyDictionary[Any, tuple[list[Any], Ready]] = WeakKeyDictionary()
@@ -115,14 +115,13 @@ class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def _ready(self, kind: np.dtype, layer: int | None) -> Ready:
         if layer is not None:
             part = up_to(layer, self.network_, self.parameters_, self.run_)
-            beside = 0 < layer < self.network_.depth
-            members = self.n_members_ if layer else 1
-            return ready(*part, kind, members)._replace(beside=beside)
+            form = Form(self.n_members_ if layer else 1, 0 < layer < self.network_.depth)
+            return ready(*part, kind, form)
         fitted = self.network_, self.parameters_, self.run_
         found = [self.network_, kind, *map(_mark, jax.tree.leaves(fitted[1:]))]
         known, made = _READY.get(self, ((), None))
         if made is None or len(known) != len(found) or not all(map(_same, known, found)):
-            made = ready(*fitted, kind, self.n_members_)
+            made = ready(*fitted, kind, Form(self.n_members_))
             _READY[self] = found, made
         return made
 

@@ -12,14 +12,22 @@ from typing import Any, NamedTuple
 from sklearn.exceptions import ConvergenceWarning
 
 from layerwise.errors import LayerwiseError
-from layerwise.estimators.fitting import Progress, begun, reason_to_stop
+from layerwise.estimators.fitting import Progress, reason_to_stop
 from layerwise.estimators.judging import judged
 from layerwise.estimators.sharing import Given, programs_of, teams_of
-from layerwise.estimators.team import Course, Team, together
+from layerwise.estimators.team import (
+    Course,
+    Team,
+    begun_by,
+    for_members,
+    parts_of,
+    together,
+    with_jobs,
+)
 from layerwise.training.compilation import keep_compiled_programs, make_room, use_all_cores
 from layerwise.training.early_stopping import better
 from layerwise.training.gathering import at_once, gather, with_best
-from layerwise.training.loop import Job, Snapshot
+from layerwise.training.loop import Snapshot
 from layerwise.training.population import (
     Outcome,
     Population,
@@ -120,14 +128,14 @@ def _train(teams: list[Team]) -> list[LayerwiseError | None]:
 
 
 def _train_wave(teams: list[Team], room: int) -> list[LayerwiseError | None]:
-    progress = [team.progress or _begun(team) for team in teams]
+    progress = [team.progress or begun_by(team) for team in teams]
     flat = [member for members in progress for member in members]
     jobs = [job for team in teams for job in team.jobs]
     population = gather(jobs, [member.state for member in flat], room)
     if any(team.progress for team in teams):
         population = with_best(population, [member.best.state for member in flat])
     # the population has their tables: these are views
-    teams[:] = _with_jobs(teams, population.jobs)
+    teams[:] = with_jobs(teams, population.jobs)
     courses = [
         Course(first.best, first.costs, first.history, first=len(first.costs))
         for first, *_ in progress
@@ -142,31 +150,11 @@ def _train_wave(teams: list[Team], room: int) -> list[LayerwiseError | None]:
     return _end(teams, *stage)
 
 
-def _begun(team: Team) -> tuple[Progress, ...]:
-    initialization = team.estimator.settings_["initialization"]
-    return tuple(begun(job, initialization) for job in team.jobs)
-
-
-def _with_jobs(teams: list[Team], jobs: Sequence[Job]) -> list[Team]:
-    own = iter(jobs)
-    return [
-        team._replace(judges=tuple(judge._replace(job=next(own)) for judge in team.judges))
-        for team in teams
-    ]
-
-
-def _parts(teams: list[Team], flat: Sequence[Any]) -> Iterator[list[Any]]:
-    """Yield for each team what belongs to its members."""
-    own = iter(flat)
-    for team in teams:
-        yield [next(own) for _ in team.judges]
-
-
 def _end(
     teams: list[Team], population: Population, courses: list[Course], stopped: str = "epochs"
 ) -> list[LayerwiseError | None]:
     """Give each estimator its best epoch; return what each failed with."""
-    states = _parts(teams, states_of(population))
+    states = parts_of(teams, states_of(population))
     for team, course, own in zip(teams, courses, states, strict=True):
         team.estimator._keep(
             team,
@@ -212,21 +200,17 @@ def _followed(teams: list[Team], population: Population, courses: list[Course]) 
     sizes = [len(team.judges) for team in teams]
     while any(course.stopped is None for course in courses):
         watched = [None if course.stopped else course.costs for course in courses]
-        population, outcomes = advance(population, _each(watched, sizes))
+        population, outcomes = advance(population, for_members(watched, sizes))
         first, after = 0, []
-        for team, course, own in zip(teams, courses, _parts(teams, outcomes), strict=True):
+        for team, course, own in zip(teams, courses, parts_of(teams, outcomes), strict=True):
             states = [partial(state_of, population, first + k) for k in range(len(own))]
             after.append(_after(team, course, (own, states)))
             first += len(own)
         improved = [
             new.best.epoch > old.best.epoch for new, old in zip(after, courses, strict=True)
         ]
-        population, courses = remember(population, _each(improved, sizes)), after
+        population, courses = remember(population, for_members(improved, sizes)), after
         yield population, courses
-
-
-def _each(values: Sequence[Any], sizes: Sequence[int]) -> list[Any]:
-    return [value for value, size in zip(values, sizes, strict=True) for _ in range(size)]
 
 
 def _after(team: Team, course: Course, members: tuple[list[Outcome | None], list[Any]]) -> Course:

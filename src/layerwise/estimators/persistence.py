@@ -122,9 +122,7 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
         raise SettingError(f"settings {', '.join(unknown)} are unknown")
     # before there were presets, a file held the settings of the lecture's
     estimator = kind(**{"preset": "lecture"} | _settings_in(header.settings))
-    settings = estimator.get_params(deep=False) | _settings_in(header.chosen or {})
-    settings = chosen(settings, Facts())
-    check_settings(settings)
+    settings = _chosen_in(header, estimator.get_params(deep=False))
     estimator.settings_, estimator.n_members_ = settings, header.members
     hidden = tuple(layer.units for layer in hidden_layers(settings["hidden_units"]))
     if header.units[1:-1] != hidden or kept_in(settings["dtype"]) != header.dtype:
@@ -137,12 +135,14 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
     estimator.parameters_, statistics = _filled(made.network, shapes, tensors)
     numbers = numbers_of(settings, made, 1.0)
     estimator.run_ = Run(numbers.blocks, statistics, numbers.cost, numbers.penalties)
-    estimator.encoder_, estimator.target_ = header.encoder, header.target
-    estimator.n_features_in_, estimator.rows_ = header.n_features_in, header.rows
-    if header.feature_names is not None:
-        estimator.feature_names_in_ = np.array(header.feature_names, dtype=object)
     _recall_training(estimator, header)
     return estimator
+
+
+def _chosen_in(header: Header, given: dict[str, Any]) -> dict[str, Any]:
+    settings = chosen(given | _settings_in(header.chosen or {}), Facts())
+    check_settings(settings)
+    return settings
 
 
 def _settings_in(plain: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,6 +156,10 @@ def _of_members(shapes: Any, members: int) -> Any:
 
 
 def _recall_training(estimator: Any, header: Header) -> None:
+    estimator.encoder_, estimator.target_ = header.encoder, header.target
+    estimator.n_features_in_, estimator.rows_ = header.n_features_in, header.rows
+    if header.feature_names is not None:
+        estimator.feature_names_in_ = np.array(header.feature_names, dtype=object)
     estimator.history_ = [Epoch(**record.model_dump()) for record in header.history]
     estimator.best_epoch_, estimator.stopped_ = header.best_epoch, "loaded"
     estimator.metric_ = header.metric or metric_name(estimator.network_)

@@ -14,6 +14,8 @@ from layerwise.training.update import Update
 
 AUTO = "auto"
 PLAIN_RATE = 0.001
+MOST_EMBEDDED = 200  # columns of numbers
+MOST_ONE_HOT = 9  # values of a category
 
 
 class Facts(NamedTuple):
@@ -58,6 +60,12 @@ def _learning_rate(facts: Facts, given: dict[str, Any]) -> float:
     return 0.04 if facts.of_classes else 0.2
 
 
+def _one_hot_up_to(given: dict[str, Any]) -> int | None:
+    # the number of a level cannot be mixed with another's
+    mixes = getattr(given["augmentation"], "name", given["augmentation"]) == "mixup"
+    return None if mixes else MOST_ONE_HOT
+
+
 def _batch_size(rows: int) -> int:
     # a few steps at least of an epoch, and a product large enough to be fast
     return int(np.clip(2 ** round(np.log2(max(rows, 1) / 4)), 32, 256))
@@ -75,13 +83,12 @@ TABLE: Preset = {
     "batch_size": lambda facts, _: _batch_size(facts.rows),
     "epochs": 64,
     "patience": None,
-    "columns": Columns("robust_clipped", two_as_one=True, one_hot_up_to=9),
+    "columns": lambda _, given: Columns("robust_clipped", True, _one_hot_up_to(given)),
     "embedding": lambda facts, _: "periodic" if facts.columns <= MOST_EMBEDDED else None,
     "scaling": "scaling",
     "members": 8,
     "calibration": lambda facts, _: "temperature" if facts.of_classes else None,
 }
-MOST_EMBEDDED = 200  # columns
 
 PRESETS: dict[str, Preset] = {"table": TABLE, "lecture": LECTURE}
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import jax
 import numpy as np
 
 from layerwise.errors import LayerwiseError
-from layerwise.estimators.fitting import Limits, Progress
+from layerwise.estimators.fitting import Limits, Progress, begun
 from layerwise.estimators.judging import Judge
 from layerwise.estimators.sampling import Sample
 from layerwise.estimators.validating import Checked
@@ -49,6 +49,33 @@ class Course(NamedTuple):
     stopped: str | None = None
     error: LayerwiseError | None = None
     first: int = 0
+
+
+def begun_by(team: Team) -> tuple[Progress, ...]:
+    """Return where each member of a team begins."""
+    initialization = team.estimator.settings_["initialization"]
+    return tuple(begun(job, initialization) for job in team.jobs)
+
+
+def with_jobs(teams: list[Team], jobs: Sequence[Job]) -> list[Team]:
+    """Return the teams with these jobs, one for each member of each."""
+    own = iter(jobs)
+    return [
+        team._replace(judges=tuple(judge._replace(job=next(own)) for judge in team.judges))
+        for team in teams
+    ]
+
+
+def parts_of(teams: list[Team], flat: Sequence[Any]) -> Iterator[list[Any]]:
+    """Yield for each team what belongs to its members."""
+    own = iter(flat)
+    for team in teams:
+        yield [next(own) for _ in team.judges]
+
+
+def for_members(values: Sequence[Any], sizes: Sequence[int]) -> list[Any]:
+    """Return a team's value once for each of its members."""
+    return [value for value, size in zip(values, sizes, strict=True) for _ in range(size)]
 
 
 def together(snapshots: Sequence[Snapshot], jobs: Sequence[Job], squares: bool) -> Snapshot:

@@ -25,6 +25,19 @@ FEW_WEIGHTS = 50_000  # agree to 1e-15; a larger network would take twice as lon
 Encoded = Callable[[slice], np.ndarray]  # from the numbers of rows to these rows, encoded
 
 
+class Form(NamedTuple):
+    """How many members there are, whose parameters and statistics then have an axis for them first.
+
+    Their outputs are stacked where they are wanted `beside` each other; else their mean is taken.
+    """
+
+    members: int = 1
+    beside: bool = False
+
+
+ALONE = Form()
+
+
 class Ready(NamedTuple):
     """A network on the device, with all numbers in the type that it is computed in."""
 
@@ -32,14 +45,11 @@ class Ready(NamedTuple):
     parameters: Parameters
     run: Run
     kind: np.dtype
-    members: int = 1
-    beside: bool = False
+    form: Form = ALONE
 
 
-@partial(jax.jit, static_argnums=(0, 4, 5))
-def _outputs(
-    network: Network, parameters: Parameters, run: Run, rows: Array, members: int, beside: bool
-) -> Array:
+@partial(jax.jit, static_argnums=(0, 1))
+def _outputs(form: Form, network: Network, parameters: Parameters, run: Run, rows: Array) -> Array:
     share = jnp.zeros((1, len(rows)), rows.dtype)  # only batches in training need it
 
     def of_one(both: tuple[Parameters, Any]) -> Array:
@@ -47,10 +57,10 @@ def _outputs(
         Z, _ = forward(network, both[0], rows.T, givens(network, own, share))
         return HEADS[network.head].g(Z)
 
-    if members == 1:
+    if form.members == 1:
         return of_one((parameters, run.statistics)).T
     found = jax.lax.map(of_one, (parameters, run.statistics))
-    return found.reshape(-1, len(rows)).T if beside else jnp.mean(found, axis=0).T
+    return found.reshape(-1, len(rows)).T if form.beside else jnp.mean(found, axis=0).T
 
 
 def up_to(
@@ -73,17 +83,14 @@ def kind_of(count: int, network: Network, dtype: Any) -> np.dtype:
 
 
 def ready(
-    network: Network, parameters: Parameters, run: Run, kind: np.dtype, members: int = 1
+    network: Network, parameters: Parameters, run: Run, kind: np.dtype, form: Form = ALONE
 ) -> Ready:
-    """Return a network ready to compute in a type: worth keeping, for it copies every number.
-
-    Parameters and statistics of several members have these first; the outputs are then their mean.
-    """
+    """Return a network ready to compute in a type: worth keeping, for it copies every number."""
     network = network.computed_in(None)  # matrices may be multiplied in a shorter type in training
     with jax.enable_x64(kind == np.float64):
         tensors = jax.tree.map(lambda tensor: np.asarray(tensor, kind), (parameters, run))
         own, its_run = jax.device_put(tensors)
-        return Ready(network, own, its_run, kind, members)
+        return Ready(network, own, its_run, kind, form)
 
 
 def outputs(network: Network, parameters: Parameters, run: Run, rows: np.ndarray) -> np.ndarray:
@@ -114,8 +121,7 @@ def _parts(made: Ready, count: int, encoded: Encoded) -> Iterator[np.ndarray]:
     for at in range(0, count, size):
         rows = encoded(slice(at, at + size)).astype(made.kind, copy=False)
         with jax.enable_x64(made.kind == np.float64):
-            of = (*made[:3], _padded(rows), made.members, made.beside)
-            computed = _outputs(*of), len(rows)
+            computed = _outputs(made.form, *made[:3], _padded(rows)), len(rows)
         if waiting is not None:
             yield _taken(*waiting)
         waiting = computed
