@@ -124,9 +124,9 @@ def test_a_file_from_before_a_setting_has_it_at_its_default(saved):
     assert load(path).get_params() == model.get_params()
 
 
-def test_a_file_without_the_shape_of_its_network_is_refused(saved):
-    rewritten(saved[2], lambda settings: {n: v for n, v in settings.items() if n != "hidden_units"})
-    with pytest.raises(ModelFileError, match="does not fit the tensors"):
+def test_a_file_whose_settings_are_not_those_in_use_is_refused(saved):
+    rewritten(saved[2], lambda settings: settings | {"hidden_units": (9,)})
+    with pytest.raises(ModelFileError, match="is not what was chosen"):
         load(saved[2])
 
 

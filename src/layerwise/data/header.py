@@ -41,6 +41,10 @@ Units = Annotated[
 Tensor = Annotated[
     str, Field(pattern=r"^(W|b|a|gamma|beta|mean|var|s|w|p|V|E)(0|[1-9][0-9]{0,3})$")
 ]
+BeforeLayer1 = Annotated[str, Field(pattern=r"^[swpVE]0$")]
+Shape = Annotated[
+    tuple[Annotated[int, Field(ge=1, le=MOST_INPUTS)], ...], Field(min_length=2, max_length=3)
+]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -50,7 +54,8 @@ class Header(Described):
     `settings` are as the user gave them, `chosen` as the preset made them; the tensors of several
     `members` have an axis for these in front. `units` are n[0], ..., n[L]; `rows` counts the
     training and the validation rows; `tensors` maps each tensor's name to its SHA-256 and is filled
-    in by `write_model`.
+    in by `write_model`. `entrance` has the shapes of the tensors before layer 1, which meets `met`
+    rows then.
 
     Raises
     ------
@@ -64,6 +69,8 @@ class Header(Described):
     settings: Annotated[Settings, Field(max_length=1000)]
     chosen: Annotated[Settings, Field(max_length=1000)] | None = None  # new with presets
     members: Annotated[int, Field(ge=1, le=MOST_MEMBERS)] = 1
+    entrance: Annotated[dict[BeforeLayer1, Shape], Field(max_length=5)] = Field({})
+    met: Annotated[int, Field(ge=1, le=MOST_INPUTS)] | None = None
     units: Units
     head: Literal["identity", "exponential", "sigmoid", "softmax"]
     dtype: Literal["float32", "float64"]

@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Container
-from itertools import pairwise
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -20,6 +18,7 @@ from safetensors.numpy import load
 
 from layerwise.data.atomic import write_atomically
 from layerwise.data.header import Header, parse_header
+from layerwise.data.layout import SIZES, layout_of
 from layerwise.data.opening import FOREIGN, opened, seeming
 from layerwise.data.strict_json import damaged, parse_json, shown
 from layerwise.errors import ModelFileError
@@ -28,8 +27,6 @@ START = b'{"__metadata__":{"digest":"'  # stands at byte 8: the mark of our file
 DIGEST = slice(8 + len(START), 8 + len(START) + 64)
 ZEROS = b"0" * 64
 MOST_HEADER_BYTES = 100_000_000  # safetensors' own limit
-OF_A_LAYER = ("W", "b", "a", "gamma", "beta", "mean", "var")  # in this order; all but W (n, 1)
-SIZES = {"float32": 4, "float64": 8}  # bytes per number
 
 
 def write_model(
@@ -71,7 +68,7 @@ def write_model(
     >>> kept.settings, tensors["W1"]
     ({'epochs': 9}, array([[1., 1., 1., 1.]]))
     """
-    layout = _layout(header, tensors)
+    layout = layout_of(header, tensors)
     if set(tensors) != set(layout):
         odd = ", ".join(sorted(set(tensors) ^ set(layout))[:5])
         raise ModelFileError(f"tensors {odd} are missing or do not belong to the layers")
@@ -132,7 +129,7 @@ def parse(file: BinaryIO, size: int) -> tuple[Header, dict[str, np.ndarray]]:
     """
     head = _read_head(file, size)
     header, entries = _read_header(head)
-    layout = _layout(header, header.tensors)
+    layout = layout_of(header, header.tensors)
     _expect(list(entries) == list(layout), "the tensors are not W1, b1, ... of the layers")
     _expect(list(header.tensors) == list(layout), "there is not one digest per tensor")
     for name, entry in layout.items():
@@ -174,23 +171,6 @@ def _read_header(head: bytes) -> tuple[Header, dict[str, Any]]:
     fits = fits and len(texts["digest"]) == len(ZEROS)
     _expect(fits, "the header is not made of a digest and a description")
     return parse_header(texts["layerwise"]), entries
-
-
-def _layout(header: Header, there: Container[str]) -> dict[str, dict[str, Any]]:
-    """Return each tensor's type, shape and place; which of a layer's are there, `there` says.
-
-    Every layer has W, and b unless a normalization's beta stands for it.
-    """
-    size, layout, end = SIZES[header.dtype], {}, 0
-    for layer, (inputs, units) in enumerate(pairwise(header.units), start=1):
-        needed = {"W"} if f"beta{layer}" in there else {"W", "b"}
-        for kind in OF_A_LAYER:
-            name, shape = f"{kind}{layer}", [units, inputs if kind == "W" else 1]
-            if kind in needed or name in there:
-                begin, end = end, end + size * shape[0] * shape[1]
-                place = {"shape": shape, "data_offsets": [begin, end]}
-                layout[name] = {"dtype": f"F{8 * size}", **place}
-    return layout
 
 
 def _check_tensor(name: str, tensor: np.ndarray, shape: list[int], dtype: str) -> None:

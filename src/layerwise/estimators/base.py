@@ -72,7 +72,7 @@ class DNN(FittedNetwork):
         random_state: Any = None,
         dtype: str = "float32",
         verbose: int = 0,
-        preset: str = "lecture",
+        preset: str = "auto",
     ):
         self.hidden_units = hidden_units
         self.activation = activation

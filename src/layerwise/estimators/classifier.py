@@ -29,19 +29,26 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
 
     Parameters
     ----------
-    hidden_units : tuple of int, default (256,)
-        Units of each hidden layer, first to last; empty is logistic regression.
-    activation : str, ingredient, or tuple of them, default "relu"
+    hidden_units : tuple of int or "auto", default "auto"
+        Units of each hidden layer, first to last; empty is logistic regression. Here as below
+        "auto" is what the `preset` says.
+    activation : str, ingredient, or tuple of them, default "auto"
         g of the hidden layers: "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "mish",
         "softplus", "tanh", "sigmoid", "identity", or "parametric" (z + a (g(z) - z), a learned);
         a tuple gives each hidden layer its own.
-    initialization : str or ingredient, default "he"
+    initialization : str or ingredient, default "auto"
         How W starts: "he", "xavier", "lecun" (each also as "he_uniform" ...), "orthogonal",
-        "data_driven" (Z of unit variance on the first batch), "small_normal", "constant" or
-        "zeros" (to see why not); Given(weights, biases) starts from arrays.
+        "data_driven" (Z of unit variance on the first batch), "tangent" (so too, and Z = W A /
+        sqrt(n[l-1]) + b), "small_normal", "constant", "zeros", or Given(weights, biases).
+    columns : "columns" or ingredient, default "auto"
+        How a table's columns become numbers: Columns(numbers=..., one_hot_up_to=...).
+    embedding : "periodic", ingredient or None, default "auto"
+        Numbers joined by learned waves of them: what changes fast along a column is learned.
+    scaling : "scaling", ingredient or None, default "auto"
+        A learned factor on each input of layer 1.
     normalization : str, ingredient or None, default None
         Of Z in every hidden layer: "batch_norm", "layer_norm" or None.
-    dropout : float, "dropout", ingredient or None, default None
+    dropout : float, "dropout", ingredient or None, default "auto"
         Probability of dropping a hidden unit in training, from 0 to 0.99; "dropout" is the
         classic 0.5, and 0.2 of the inputs.
     augmentation : str, ingredient or None, default None
@@ -50,23 +57,23 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
         For classes "cross_entropy" or "focal"; for numbers "squared_error", "absolute_error",
         "huber", "poisson" (counts) or "quantile" (prediction intervals, of one target); "auto" is
         the first of each. One's own is OwnCost(loss, dZ=...).
-    optimizer : str or ingredient, default "adam"
+    optimizer : str or ingredient, default "auto"
         "adam", "adamw", "nadam", "lion", "rmsprop", "adagrad", "nesterov", "momentum",
         "gradient_descent" (exactly the lecture's step) or "lbfgs" (small problems, all rows).
-    learning_rate : float, default 0.001
+    learning_rate : float or "auto", default "auto"
         Step size, above 0. Too small falls slowly, too large diverges.
     momentum : float, default 0.9
         Share of the previous step that is kept, from 0 to below 1 (beta1 of "adam" and its kin);
         plain "gradient_descent", "adagrad" and "rmsprop" have none.
-    schedule : str or ingredient, default "constant"
+    schedule : str or ingredient, default "auto"
         How the learning rate changes: "constant", "step", "exponential", "inverse_time",
-        "cosine", "warm_up", "one_cycle", "cosine_restarts" or "reduce_on_plateau".
-    update : "update", ingredient or None, default None
+        "cosine", "warm_up", "one_cycle", "cosine_restarts", "cosine_log" or "reduce_on_plateau".
+    update : "update", ingredient or None, default "auto"
         Beside any optimizer: clipping, weight decay, max-norm, accumulation, averaging.
     batch_size : int, "all" or "auto", default "auto"
         Rows per step; "all" is the lecture's batch gradient descent; "auto" takes a power of two
-        from 16 to 256 that grows with the table (all rows when there are at most 64).
-    epochs : int, default 100
+        up to 256 that grows with the table (in "lecture" all rows when there are at most 64).
+    epochs : int or "auto", default "auto"
         Most passes over the rows; the best epoch's parameters are kept in any case.
     l1, l2 : float, default 0.0
         Weights of the penalties l1 / m * sum of |W| and l2 / (2 m) * sum of W squared in the
@@ -78,7 +85,7 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
         With two classes the second is predicted when its probability is above this number; the
         name of a scorer of scikit-learn, such as "f1", chooses it on the validation rows after
         training, and "auto" does so for the balanced accuracy.
-    calibration : "temperature" or None, default None
+    calibration : "temperature" or None, default "auto"
         Whether held-out rows (50 or more) correct how sure `predict_proba` is: one temperature
         divides the logarithms of the probabilities, and the factors of class_weight are taken out
         again. No prediction changes. None keeps A[L] as it is.
@@ -88,16 +95,20 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
         function, is taken on the validation rows after each epoch, the greater the better.
     validation_fraction : float or "auto", default "auto"
         Share of the rows held out to find the best epoch, from 0 to 0.9; "auto" is a tenth, and 0
-        when that is fewer than 50 rows, which would choose a lucky epoch.
+        when that is fewer than 50 rows, which would choose a lucky epoch. Of several members each
+        holds out another part of the rows, and all keep the epoch that was best for all rows.
     validation_split : str, default "auto"
         How they are drawn: "random", "stratified" (each class keeps its share), "auto" (that
         where each class has enough rows), "grouped" (whole groups, and the share is of the groups;
         fit needs them) or "time" (the last rows).
-    patience : int or None, default 20
+    patience : int or None, default "auto"
         Epochs without a better metric or a lower cost on the held-out rows before training stops;
         None trains all epochs.
     max_seconds : float or None, default None
         Training stops after the first epoch that ends later than this.
+    members : int or "auto", default "auto"
+        Networks trained at once, each from another start and without another part of the rows
+        (65 or more); the mean of their outputs predicts.
     warm_start : bool, default False
         Whether fit goes on from the fit before: parameters, optimizer, epochs, best epoch and
         seed. The scales and categories of the rows stay those of the first fit. The command
@@ -111,11 +122,19 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
         instructions for it (AMX, tensor cores) and the layers are wide.
     verbose : int, default 0
         1 shows a progress bar on a terminal.
+    preset : str, default "auto"
+        What "auto" stands for elsewhere: "lecture" is the course's plain network, "table" the one
+        that was chosen on tables (docs/decisions/0024-the-default-on-tables.md). "auto" is "table",
+        and "lecture" for pictures, for fewer than 65 rows, and where hidden_units, activation,
+        initialization or optimizer say what the network is.
 
     Attributes
     ----------
     weights_, biases_ : list of ndarray
-        W[l] of shape (n[l], n[l-1]) and b[l] of shape (n[l], 1) for l = 1 ... L.
+        W[l] of shape (n[l], n[l-1]) and b[l] of shape (n[l], 1); of several members with an axis
+        for these in front. `members_` are estimators of their own.
+    settings_ : dict
+        The settings in use, with the preset's choices in place of "auto".
     history_ : list of Epoch
         One record per epoch: cost, metric, validation figures, seconds, norms per layer.
     best_epoch_ : int

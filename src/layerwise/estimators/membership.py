@@ -9,6 +9,7 @@ import numpy as np
 from layerwise.data.splits import folds
 from layerwise.data.targets import ClassTarget
 from layerwise.estimators.encoded import Encoded
+from layerwise.estimators.presets import FEWEST_ROWS
 from layerwise.estimators.sampling import Sample
 from layerwise.estimators.validating import Checked
 from layerwise.propagation.regularization import Penalties
@@ -16,7 +17,6 @@ from layerwise.training.loop import Job
 from layerwise.training.minibatches import Table, table
 
 FOLDS = "folds"  # among the settings: the members hold out fold by fold
-FEWEST_ROWS = 65  # from here on: of fewer rows a fold has too few to tell epochs apart
 LARGEST_SEED = 2**32
 APART = 1_000_003  # between the seeds of members: seeds of neighbouring fits do not meet
 

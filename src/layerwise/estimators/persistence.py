@@ -19,7 +19,7 @@ from layerwise.estimators.designing import Design, as_arrays, design
 from layerwise.estimators.judging import first_threshold
 from layerwise.estimators.planning import numbers_of
 from layerwise.estimators.preparing import inputs_of
-from layerwise.estimators.presets import Facts, chosen
+from layerwise.estimators.presets import AUTO, Facts, chosen
 from layerwise.estimators.regressor import DNNRegressor
 from layerwise.estimators.settings import check_settings, hidden_layers, kept_in
 from layerwise.estimators.stored_settings import as_plain, from_plain
@@ -56,6 +56,7 @@ def _header(estimator: Any) -> Header:
         settings=_plain(estimator.get_params(deep=False)),
         chosen=_plain(estimator.settings_),
         members=estimator.n_members_,
+        **_before_layer_1(estimator),
         units=tuple(estimator.units_),
         head=estimator.network_.head,
         dtype=kept_in(estimator.dtype),
@@ -71,6 +72,17 @@ def _header(estimator: Any) -> Header:
         rows=estimator.rows_,
         tensors={},
     )
+
+
+def _before_layer_1(estimator: Any) -> dict[str, Any]:
+    pairs = zip(estimator.network_.blocks, estimator.members_[0].parameters_, strict=True)
+    shapes = {
+        f"{name}0": tuple(tensor.shape)
+        for block, tensors in pairs
+        if block.l == 0
+        for name, tensor in tensors.items()
+    }
+    return {"entrance": shapes, "met": estimator.weights_[0].shape[-1]}
 
 
 def _plain(settings: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +129,7 @@ def load(path: str | Path) -> BaseEstimator:
 
 
 def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
-    unknown = sorted(set(header.settings) - set(kind._get_param_names()))
+    unknown = sorted({*header.settings, *(header.chosen or {})} - set(kind._get_param_names()))
     if unknown:
         raise SettingError(f"settings {', '.join(unknown)} are unknown")
     # before there were presets, a file held the settings of the lecture's
@@ -140,7 +152,12 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
 
 
 def _chosen_in(header: Header, given: dict[str, Any]) -> dict[str, Any]:
-    settings = chosen(given | _settings_in(header.chosen or {}), Facts())
+    check_settings(given)
+    made = _plain(given) | (header.chosen or {})
+    for name, value in header.settings.items():
+        if value != AUTO and made[name] != value:
+            raise SettingError(f"{name}={value!r} is not what was chosen: {made[name]!r}")
+    settings = chosen(_settings_in(made), Facts())
     check_settings(settings)
     return settings
 

@@ -15,6 +15,8 @@ from layerwise.training.update import Update
 AUTO = "auto"
 PLAIN_RATE = 0.001
 MOST_EMBEDDED = 200  # columns of numbers
+FEWEST_ROWS = 65  # of fewer a fold has too few to tell epochs apart
+DESCRIBING = ("hidden_units", "activation", "initialization", "optimizer")
 MOST_ONE_HOT = 9  # values of a category
 
 
@@ -57,7 +59,8 @@ def _learning_rate(facts: Facts, given: dict[str, Any]) -> float:
     # the large ones belong to the tangent form and to Adam
     if given["initialization"] not in (AUTO, "tangent") or given["optimizer"] != AUTO:
         return PLAIN_RATE
-    return 0.04 if facts.of_classes else 0.2
+    squares = not facts.of_classes and given["cost"] in (AUTO, "squared_error")
+    return 0.2 if squares else 0.04
 
 
 def _one_hot_up_to(given: dict[str, Any]) -> int | None:
@@ -93,28 +96,38 @@ TABLE: Preset = {
 PRESETS: dict[str, Preset] = {"table": TABLE, "lecture": LECTURE}
 
 
-def preset_of(name: str, facts: Facts) -> str:
-    """Return the preset that a name stands for; "auto": "lecture" for pictures, else "table".
+def preset_of(settings: dict[str, Any], facts: Facts) -> str:
+    """Return the preset in use; "auto" is "table", and "lecture" where that has nothing to gain.
+
+    That is for pictures, for fewer rows than FEWEST_ROWS, and where the network is described: who
+    says what its layers or its optimizer are gets them as the lecture has them.
 
     Raises
     ------
     SettingError
         When there is no such preset.
     """
+    name = settings["preset"]
     if name == AUTO:
-        return "lecture" if facts.pictures else "table"
-    if name not in PRESETS:
+        described = any(not _is_auto(settings[own]) for own in DESCRIBING)
+        plain = facts.pictures or facts.rows < FEWEST_ROWS or described
+        return "lecture" if plain else "table"
+    if not isinstance(name, str) or name not in PRESETS:
         raise SettingError(
             f"preset={name!r}: expected 'auto' or one of {', '.join(map(repr, PRESETS))}"
         )
     return name
 
 
+def _is_auto(value: Any) -> bool:
+    return isinstance(value, str) and value == AUTO
+
+
 def chosen(settings: dict[str, Any], facts: Facts) -> dict[str, Any]:
     """Return the settings with what the preset says wherever one is "auto"."""
-    name = preset_of(settings["preset"], facts)
+    name = preset_of(settings, facts)
     made = settings | {"preset": name}
     for setting, value in PRESETS[name].items():
-        if isinstance(settings[setting], str) and settings[setting] == AUTO:
+        if _is_auto(settings[setting]):
             made[setting] = value(facts, settings) if callable(value) else value
     return made

@@ -39,10 +39,11 @@ class DNNRegressor(RegressorMixin, TrustedNumbers, DNN):
 
     Parameters
     ----------
-    hidden_units, activation, initialization, normalization, dropout, augmentation, cost, \
+    hidden_units, activation, initialization, columns, embedding, scaling, normalization, \
+dropout, augmentation, cost, \
 optimizer, learning_rate, momentum, schedule, update, batch_size, epochs, l1, l2, metric, \
 validation_fraction, validation_split, patience, max_seconds, \
-warm_start, random_state, dtype, verbose
+members, warm_start, random_state, dtype, verbose, preset
         As in DNNClassifier; empty `hidden_units` is linear regression.
     class_weight, threshold, calibration
         For classes alone: refused here unless they are at their defaults.

@@ -14,14 +14,13 @@ from layerwise.propagation.dimensions import dimensions
 def summary_text(estimator: Any) -> str:
     """Return the layers with their shapes, the main figures and what becomes of each column."""
     network = estimator.network_
-    parameters = sum(t.size for group in estimator.parameters_ for t in group.values())
     units = estimator.units_
     shapes: dict[int, list[tuple[str, tuple]]] = {}
     numbers = jax.tree.map(jnp.asarray, estimator.run_.numbers)
     for row in dimensions(network, numbers, m=1):
         shapes.setdefault(row.l, []).append((row.tensor.split("[")[0], row.shape))
     lines = [
-        f"{type(estimator).__name__}: L = {network.depth}, n = {units}, {parameters:,} parameters",
+        f"{type(estimator).__name__}: L = {network.depth}, n = {units}, {_size(estimator)}",
         "",
         f"{'layer':<8}{'units':<22}{'parameters of layer l':<44}{'Z[l], A[l]':<14}",
         f"{'0':<8}{f'{units[0]} input':<22}{_noted(network, 0):<44}{_shape((units[0], 'm')):<14}",
@@ -34,6 +33,14 @@ def summary_text(estimator: Any) -> str:
         )
         lines += [f"{'':<30}{_noted(network, l)}"] if _noted(network, l) else []
     return "\n".join([*lines, "", *_figures(estimator), "", *as_text(column_lines(estimator))])
+
+
+def _size(estimator: Any) -> str:
+    count = sum(t.size for group in estimator.parameters_ for t in group.values())
+    members = estimator.n_members_
+    of_members = f"{members} members of {count // members:,} parameters"
+    size = of_members if members > 1 else f"{count:,} parameters"
+    return f"{size}; preset {estimator.settings_['preset']}"
 
 
 def column_lines(estimator: Any) -> list[Line]:
@@ -62,10 +69,18 @@ def _noted(network: Any, l: int) -> str:
     return ", ".join([*kinds, *(["residual"] if any(block.skip for block in blocks) else [])])
 
 
+def _held(estimator: Any, validation: int) -> str:
+    if validation:
+        return f"{validation} held out"
+    folds = estimator.n_members_ > 1 and estimator.history_
+    if folds and estimator.history_[0].validation_cost is not None:
+        return "each member without another part of them,"
+    return "none held out"
+
+
 def _figures(estimator: Any) -> list[str]:
     training, validation = estimator.rows_
-    held = f"{validation} held out" if validation else "none held out"
-    lines = [f"trained on {training} rows, {held} to find the best epoch"]
+    lines = [f"trained on {training} rows, {_held(estimator, validation)} to find the best epoch"]
     if estimator.history_ and estimator.best_epoch_:
         record = estimator.history_[estimator.best_epoch_ - 1]
         shown = f"cost {record.cost:.4g}"
