@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy.stats import binom
 
-from layerwise.data.targets import learn_classes, learn_labels, learn_numbers, learn_several_numbers
+from layerwise.data.several import learn_labels
+from layerwise.data.targets import learn_classes, learn_numbers, learn_several_numbers
 from layerwise.data.trust import MOST_SCORES, Scores, Trust, fewest_rows, summarised
 
 REPEATS = 4000

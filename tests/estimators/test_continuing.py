@@ -132,8 +132,8 @@ def test_a_number_may_change_between_calls_and_an_optimizer_begins_anew():
     model.set_params(learning_rate=0.01, optimizer="momentum", update=Update(average=0.5))
     before = bits(model)
     model.partial_fit(X, Y)
-    assert model.kept_.plan.optimizer == "momentum"
-    assert model.kept_.progress.state.average is not None
+    assert model.kept_[0].plan.optimizer == "momentum"
+    assert model.kept_[0].progress.state.average is not None
     assert bits(model) != before
     assert len(model.history_) == 11
 

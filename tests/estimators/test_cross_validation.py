@@ -26,7 +26,7 @@ from layerwise import (
     Update,
     cross_validate,
 )
-from layerwise.training.population import run_epochs
+from layerwise.training.population import run_epochs_soon
 
 SETTINGS = {"hidden_units": (6,), "epochs": 6, "random_state": 3, "dtype": "float64"}
 
@@ -180,9 +180,9 @@ def test_a_second_call_compiles_nothing_new(noisy):
     X, y = noisy
     model = DNNClassifier(**SETTINGS, batch_size=16)
     cross_validate(model, X, y, cv=FOLDS)
-    before = run_epochs._cache_size()
+    before = run_epochs_soon._cache_size()
     cross_validate(clone(model).set_params(learning_rate=0.1, random_state=7), X[::-1], y, cv=FOLDS)
-    assert run_epochs._cache_size() == before
+    assert run_epochs_soon._cache_size() == before
 
 
 def test_several_scorers_groups_and_rows_that_no_fold_tests(noisy):

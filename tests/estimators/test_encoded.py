@@ -22,7 +22,7 @@ def test_training_and_validation_rows_are_those_of_the_table_encoded():
     X, y = table()
     weights = np.ones(len(X))
     weights[5] = 0  # left out
-    found = prepared_from(DNNClassifier(random_state=0), (X, y, weights))
+    found = prepared_from(DNNClassifier((8,), random_state=0), (X, y, weights))
     encoded = found.encoder.encode(X, "float32")
     training, validation = (
         t.X[:m]
@@ -34,7 +34,7 @@ def test_training_and_validation_rows_are_those_of_the_table_encoded():
 
 
 def test_the_tables_are_padded_and_jax_takes_them_without_a_copy():
-    found = prepared_from(DNNClassifier(random_state=0), (*table(), None))
+    found = prepared_from(DNNClassifier((8,), random_state=0), (*table(), None))
     for rows, count in zip((found.job.training, found.job.validation), found.counts, strict=True):
         assert len(rows.X) == len(rows.Y) == len(rows.weights) > count
         assert not rows.X[count:].any()
@@ -44,10 +44,10 @@ def test_the_tables_are_padded_and_jax_takes_them_without_a_copy():
 
 def test_the_rows_for_a_scorer_are_the_users_own():
     X, y = table()
-    found = prepared_from(DNNClassifier(random_state=0, metric="roc_auc"), (X, y, None))
-    rows = found.checked.rows
-    assert rows is found.checked.rows
-    assert found.encoder.encode(rows, "float32").tobytes() == found.checked.encoded.tobytes()
+    found = prepared_from(DNNClassifier((8,), random_state=0, metric="roc_auc"), (X, y, None))
+    rows = found.checked[0].rows
+    assert rows is found.checked[0].rows
+    assert found.encoder.encode(rows, "float32").tobytes() == found.checked[0].encoded.tobytes()
     assert {tuple(row) for row in rows} <= {tuple(row) for row in X}
 
 
@@ -56,7 +56,7 @@ def test_a_value_too_large_for_the_type_is_refused_wherever_it_stands():
     X = X * 1e-30
     X[-1] = 1e38  # among those held out: a far value of the training is bent
     with pytest.raises(DataError, match="too large for float32"), np.errstate(over="ignore"):
-        prepared_from(DNNClassifier(random_state=0, validation_split="time"), (X, y, None))
+        prepared_from(DNNClassifier((8,), random_state=0, validation_split="time"), (X, y, None))
 
 
 MEASURED = """

@@ -20,7 +20,7 @@ from layerwise import (
     fit_many,
 )
 from layerwise.estimators import folds
-from layerwise.training.population import run_epochs
+from layerwise.training.population import run_epochs_soon
 
 SETTINGS = {"hidden_units": (5,), "epochs": 4, "random_state": 3, "dtype": "float64"}
 MODEL = DNNClassifier(**SETTINGS, batch_size=16)
@@ -151,9 +151,9 @@ def test_a_shared_random_state_is_drawn_from_in_the_order_of_the_estimators(data
 
 def test_a_second_call_with_other_numbers_compiles_nothing_new(data):
     fit_many(with_changes({}, {}), *data)
-    before = run_epochs._cache_size()
+    before = run_epochs_soon._cache_size()
     fit_many(with_changes({"learning_rate": 0.2}, {"random_state": 5, "l2": 1.0}), *data)
-    assert run_epochs._cache_size() == before
+    assert run_epochs_soon._cache_size() == before
 
 
 def test_one_that_fails_is_told_and_harms_no_other(data):

@@ -18,7 +18,7 @@ from layerwise import (
     SettingError,
 )
 from layerwise.estimators.preparing import prepared_from
-from layerwise.estimators.sharing import Part, asked_of, judges_of, prepared_once, programs_of
+from layerwise.estimators.sharing import Part, asked_of, prepared_once, programs_of, teams_of
 
 CLASSIFIER = DNNClassifier((4,), random_state=1, dtype="float64", batch_size=16)
 REGRESSOR = DNNRegressor((4,), random_state=1, dtype="float64", batch_size=16)
@@ -62,9 +62,10 @@ def assert_prepared_as_alone(models, given):
         assert_equal_trees(ours.job.training, its.job.training)
         assert_equal_trees(ours.job.validation, its.job.validation)
         assert_equal_trees(ours.job.numbers, its.job.numbers)
-        assert (ours.checked is None) == (its.checked is None)
-        if its.checked is not None:
-            parts = [[c.rows, c.encoded, c.targets, c.weights] for c in (ours.checked, its.checked)]
+        (own,), (other,) = ours.checked, its.checked
+        assert (own is None) == (other is None)
+        if own is not None:
+            parts = [[c.rows, c.encoded, c.targets, c.weights] for c in (own, other)]
             for one, other in zip(*parts, strict=True):
                 np.testing.assert_array_equal(np.asarray(one), np.asarray(other))
         noted = vars(alone).keys() - alone.get_params(deep=False).keys()
@@ -139,7 +140,7 @@ def test_what_the_rows_become_is_made_once_whatever_the_networks_and_their_numbe
 def test_equal_parts_share_their_very_arrays_and_other_draws_do_not(classes):
     seeds = [clone(CLASSIFIER).set_params(random_state=seed) for seed in (1, 2)]
     held = [clone(model).set_params(validation_fraction=0.2) for model in [*seeds, seeds[0]]]
-    tables = [judge.job.training for judge, _ in judges_of([*seeds, *held], [classes] * 5)]
+    tables = [team.jobs[0].training for team, _ in teams_of([*seeds, *held], [classes] * 5)]
     assert tables[0].X is tables[1].X
     assert tables[2].X is tables[4].X
     assert tables[2].X is not tables[3].X
@@ -152,7 +153,7 @@ def test_a_function_that_makes_a_part_is_asked_once(classes):
         asked.append(1)
         return classes
 
-    judges_of([clone(CLASSIFIER) for _ in range(3)], [part] * 3)
+    teams_of([clone(CLASSIFIER) for _ in range(3)], [part] * 3)
     assert asked == [1]
 
 
@@ -162,7 +163,7 @@ def test_what_cannot_be_prepared_is_returned_as_its_error_and_harms_no_other(cla
     models = [clone(CLASSIFIER) for _ in range(4)]
     models[1].set_params(epochs=0)
     parts = [(X, y, None), (X, y, None), (X, np.full(120, "no"), None), (endless, y, None)]
-    found = [one for one, _ in judges_of(models, parts)]
+    found = [one for one, _ in teams_of(models, parts)]
     assert found[0].estimator is models[0]
     assert isinstance(found[1], SettingError)
     assert isinstance(found[2], DataError)
@@ -172,5 +173,5 @@ def test_what_cannot_be_prepared_is_returned_as_its_error_and_harms_no_other(cla
 
 def test_numbers_of_another_structure_are_another_program(classes):
     models = [clone(CLASSIFIER).set_params(l1=l1, l2=l2) for l1, l2 in [(0, 0), (0.1, 0), (0, 0.1)]]
-    judges = {place: one for place, (one, _) in enumerate(judges_of(models, [classes] * 3))}
+    judges = {place: one for place, (one, _) in enumerate(teams_of(models, [classes] * 3))}
     assert programs_of(judges) == [[0, 2], [1]]

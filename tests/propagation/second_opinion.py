@@ -1,12 +1,14 @@
 """The cost J of any network written a second time, without a look at the board: rows are examples.
 
-It shares with the board the description of the network, the random keys and nothing else; its
-gradients come from automatic differentiation.
+It shares with the board the description of the network, the random keys, the coins drawn with them,
+and nothing else; its gradients come from automatic differentiation.
 """
 
 import jax
 import jax.numpy as jnp
 from jax.scipy.special import erf
+
+from layerwise.propagation.coins import coins
 
 SELU = (1.0507009873554804934, 1.6732632423543772848)
 
@@ -53,7 +55,7 @@ def _block(block, own, A, numbers, key, w):
     if kind == "noise":
         return A + numbers["scale"] * jax.random.normal(key, (n, m), A.dtype).T
     if kind == "dropout":
-        kept = 1 - numbers["probability"] > jax.random.uniform(key, (n, m), A.dtype).T
+        kept = coins(key, 1 - numbers["probability"], (n, m)).T
         return jnp.where(kept, A / (1 - numbers["probability"]), jnp.zeros_like(A))
     if kind == "batch_norm":
         mean = jnp.einsum("m,mn->n", w, A)[None, :]

@@ -26,7 +26,7 @@ def draw(name, seed, n, n_prev, dtype=jnp.float32):
 def test_the_table_holds_those_of_the_lecture_and_the_uniform_forms():
     uniform = {f"{name}_uniform" for name in VARIANCES}
     assert set(INITIALIZATIONS) == {
-        "zeros", "constant", "orthogonal", "data_driven", *DEVIATION, *uniform,
+        "zeros", "constant", "orthogonal", "data_driven", "tangent", *DEVIATION, *uniform,
     }  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def test_a_dZ_of_another_shape_than_the_columns_of_Y_is_refused():
 
 
 def test_weights_for_another_number_of_examples_are_refused():
-    cache = linear.Kept(jnp.ones((2, 3)), jnp.ones((2, 2)))
+    cache = linear.Kept(jnp.ones((2, 3)), jnp.ones((2, 2)), None)
     with pytest.raises(Exception, match="Type-check error"):
         linear.backward(SETTINGS, jnp.ones((2, 3)), cache, jnp.ones((1, 4)))
 

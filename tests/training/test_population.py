@@ -10,7 +10,7 @@ from layerwise.errors import DivergenceError
 from layerwise.training import gathering
 from layerwise.training.gathering import alike, at_once, gather
 from layerwise.training.loop import begin, train
-from layerwise.training.members import Spread, run_epochs, spread_over
+from layerwise.training.members import Spread, run_epochs_soon, spread_over
 from layerwise.training.population import advance, remember, states_of
 
 pytestmark = pytest.mark.usefixtures("float64")
@@ -171,9 +171,9 @@ def test_only_the_named_members_are_remembered(jobs):
 
 def test_other_numbers_seeds_and_rows_of_one_bucket_compile_nothing_new(jobs, job, rows):
     grown(jobs(8), 2)
-    before = run_epochs._cache_size()
+    before = run_epochs_soon._cache_size()
     grown(jobs(8, rates=(0.01, 0.02, 0.03)), 2)
-    assert run_epochs._cache_size() == before
+    assert run_epochs_soon._cache_size() == before
 
 
 def test_jobs_of_other_shapes_make_other_groups(job, rows):

@@ -125,7 +125,7 @@ def _with_state(judge: Judge, state: State) -> Any:
 def _at(judge: Judge, state: State, known: np.ndarray) -> Any:
     knowing = informed(judge, known)
     # for a function that predicts other rows too
-    knowing.parameters_ = state.best_guess
+    knowing.parameters_, knowing.n_members_ = state.best_guess, 1
     knowing.run_ = run_of(judge.job.numbers, state, None)
     return knowing
 

@@ -15,6 +15,8 @@ from layerwise.training.update import Update
 AUTO = "auto"
 PLAIN_RATE = 0.001
 MOST_EMBEDDED = 200  # columns of numbers
+VISITS = 20_000_000  # of a row by a member in training: about two minutes on two cores
+FEWEST_EPOCHS, MOST_EPOCHS = 16, 64
 FEWEST_ROWS = 65  # of fewer a fold has too few to tell epochs apart
 DESCRIBING = ("hidden_units", "activation", "initialization", "optimizer")
 MOST_ONE_HOT = 9  # values of a category
@@ -69,6 +71,15 @@ def _one_hot_up_to(given: dict[str, Any]) -> int | None:
     return None if mixes else MOST_ONE_HOT
 
 
+def _members(rows: int) -> int:
+    return next(n for n in (8, 4, 2, 1) if n == 1 or n * FEWEST_EPOCHS * rows <= VISITS)
+
+
+def _epochs(rows: int, members: Any) -> int:
+    count = members if isinstance(members, int) and members > 0 else _members(rows)
+    return int(np.clip(VISITS // (count * max(rows, 1)), FEWEST_EPOCHS, MOST_EPOCHS))
+
+
 def _batch_size(rows: int) -> int:
     # a few steps at least of an epoch, and a product large enough to be fast
     return int(np.clip(2 ** round(np.log2(max(rows, 1) / 4)), 32, 256))
@@ -84,12 +95,12 @@ TABLE: Preset = {
     "schedule": "cosine_log",
     "update": Update(weight_decay=0.02, fade=0.5, bias_factor=0.1),
     "batch_size": lambda facts, _: _batch_size(facts.rows),
-    "epochs": 64,
+    "epochs": lambda facts, given: _epochs(facts.rows, given["members"]),
     "patience": None,
     "columns": lambda _, given: Columns("robust_clipped", True, _one_hot_up_to(given)),
     "embedding": lambda facts, _: "periodic" if facts.columns <= MOST_EMBEDDED else None,
     "scaling": "scaling",
-    "members": 8,
+    "members": lambda facts, _: _members(facts.rows),
     "calibration": lambda facts, _: "temperature" if facts.of_classes else None,
 }
 
