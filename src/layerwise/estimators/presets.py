@@ -16,6 +16,7 @@ AUTO = "auto"
 PLAIN_RATE = 0.001
 MOST_EMBEDDED = 200  # columns of numbers
 VISITS = 20_000_000  # of a row by a member in training: about two minutes on two cores
+SMALL, LARGE = 500, 3000  # rows: narrower networks below, a deeper one above
 FEWEST_EPOCHS, MOST_EPOCHS = 16, 64
 FEWEST_ROWS = 65  # of fewer a fold has too few to tell epochs apart
 DESCRIBING = ("hidden_units", "activation", "initialization", "optimizer")
@@ -71,6 +72,12 @@ def _one_hot_up_to(given: dict[str, Any]) -> int | None:
     return None if mixes else MOST_ONE_HOT
 
 
+def _hidden_units(rows: int) -> tuple[int, ...]:
+    if rows < SMALL:
+        return 128, 128
+    return (256, 256) if rows < LARGE else (256, 256, 256)
+
+
 def _members(rows: int) -> int:
     return next(n for n in (8, 4, 2, 1) if n == 1 or n * FEWEST_EPOCHS * rows <= VISITS)
 
@@ -86,7 +93,7 @@ def _batch_size(rows: int) -> int:
 
 
 TABLE: Preset = {
-    "hidden_units": (256, 256, 256),
+    "hidden_units": lambda facts, _: _hidden_units(facts.rows),
     "activation": lambda facts, _: Parametric("selu" if facts.of_classes else "mish"),
     "initialization": "tangent",
     "dropout": Dropout(hidden=0.15, input=0.0, fade=0.5),
