@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from layerwise.data.encoding import learn
+from layerwise.data.encoding import learn, roomy
 from layerwise.data.treatment import Treatment
 from layerwise.errors import DataError
 
@@ -288,3 +288,38 @@ def test_arrays_are_treated_as_asked_too(numbers):
     named = frame(**{f"x{i}": X[:, i] for i in range(3)})
     how = Treatment(numbers)
     assert learn(X, None, None, None, how) == learn(named, None, None, None, how)
+
+
+@pytest.mark.parametrize(
+    ("count", "room"),
+    [(0, 0), (1, 4), (4, 4), (5, 8), (16, 16), (33, 40), (65, 80), (256, 256), (257, 257)],
+)
+def test_room_is_the_next_round_count_and_many_columns_stay(count, room):
+    assert roomy(count) == room
+
+
+def test_unused_columns_are_zeros_behind_the_numbers_and_behind_the_others():
+    rows = pl.DataFrame({
+        "a": [1.0, 2.0, None, 4.0], "c": ["x", "y", "z", "x"], "b": [4.0, 2.0, 3.0, 9.0],
+    })  # fmt: skip
+    plain = learn(rows, None, None, None, Treatment(one_hot_up_to=2))
+    roomy_one = learn(rows, None, None, None, Treatment(one_hot_up_to=2, room=True))
+    assert plain.names == ("a", "b", "a missing", "c level")
+    assert roomy_one.names == (
+        "a", "b", "unused 1", "unused 2", "a missing", "unused 3", "unused 4", "unused 5", "c level",
+    )  # fmt: skip
+    assert (roomy_one.plain_numbers, roomy_one.levels) == (4, plain.levels)
+    encoded, its = roomy_one.encode(rows, "float32"), plain.encode(rows, "float32")
+    assert (encoded[:, [0, 1, 4, 8]] == its).all()
+    assert not encoded[:, [2, 3, 5, 6, 7]].any()
+
+
+def test_an_array_has_its_unused_columns_too():
+    X = np.random.default_rng(0).normal(size=(20, 5))
+    X[3, 1] = np.nan
+    encoder = learn(X, None, None, None, Treatment(room=True))
+    encoded = encoder.encode(X, "float32")
+    assert encoded.shape == (20, len(encoder.names)) == (20, 12)
+    assert encoder.spare == (3, 3)
+    assert not encoded[:, [5, 6, 7, 9, 10, 11]].any()
+    assert encoded[3, 8] == 1

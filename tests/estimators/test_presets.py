@@ -6,6 +6,8 @@ from sklearn.datasets import load_breast_cancer, load_iris
 
 from layerwise import DNNClassifier, DNNRegressor, SettingError
 from layerwise.estimators.presets import AUTO, LECTURE, PRESETS, TABLE, Facts, chosen
+from layerwise.training.epoch import start_on
+from layerwise.training.members import run_epochs_soon
 
 QUICK = {"epochs": 2, "members": 2, "random_state": 0}
 
@@ -96,3 +98,18 @@ def test_regression_is_not_calibrated():
     X = random.normal(size=(80, 3))
     model = DNNRegressor(**QUICK).fit(X, X[:, 0])
     assert model.settings_["calibration"] is None
+
+
+def test_tables_of_near_sizes_share_the_programs_of_the_default():
+    random = np.random.default_rng(0)
+
+    def fitted(m, n):
+        X = random.normal(size=(m, n))
+        return DNNClassifier(**QUICK).fit(X, (X[:, 0] > 0).astype(int))
+
+    fitted(200, 6)
+    programs = run_epochs_soon, start_on
+    before = [program._cache_size() for program in programs]
+    for m, n in ((200, 5), (196, 8)):
+        fitted(m, n)
+    assert [program._cache_size() for program in programs] == before

@@ -19,24 +19,35 @@ from layerwise.errors import DataError
 Rows = np.ndarray | pl.DataFrame
 PIXEL = 255.0
 CHUNK = 32_768  # numbers scaled at once: their float64 stays in the cache of a processor's core
+Spare = Annotated[int, Field(ge=0, le=1000)]
+MOST_ROOMY = 256  # columns: of more of them unused ones would cost too much
 STRIPE = 16  # columns read at once when they are described: neighbours share a line of the cache
 
 
 class Encoder(Described):
     """The columns as learned from the training rows; `pixels` is a picture's shape instead.
 
-    Made by `learn`; immutable, compared by value, written into the model file as JSON.
+    Made by `learn`; immutable, compared by value, written into the model file as JSON. `spare`
+    counts columns of zeros behind the numbers and behind the other plain columns.
     """
 
     pixels: tuple[Annotated[int, Field(ge=1, le=2**31)], ...] | None
     columns: tuple[Column, ...]
+    spare: tuple[Spare, Spare] = (0, 0)
 
     def __eq__(self, other: object) -> bool:
         # by the columns alone, not by what is kept beside them for speed
         return isinstance(other, Encoder) and self.model_dump() == other.model_dump()
 
     def __hash__(self) -> int:
-        return hash((self.pixels, self.columns))
+        return hash((self.pixels, self.columns, self.spare))
+
+    def with_room(self) -> Encoder:
+        """Return the encoder with unused columns, as many as `roomy` says."""
+        numbers, levels = len(self.numbers), len(self.levels)
+        others = len(self.names) - numbers - levels
+        spare = roomy(numbers) - numbers, roomy(others) - others
+        return Encoder(pixels=None, columns=self.columns, spare=spare)
 
     @cached_property
     def numbers(self) -> list[int]:
@@ -67,8 +78,8 @@ class Encoder(Described):
 
     @property
     def plain_numbers(self) -> int:
-        """How many of the encoded columns, the first ones, hold the user's own numbers."""
-        return len(self.numbers)
+        """How many of the encoded columns, the first ones, hold the user's own numbers, or none."""
+        return len(self.numbers) + self.spare[0]
 
     @cached_property
     def levels(self) -> tuple[int, ...]:
@@ -80,12 +91,13 @@ class Encoder(Described):
         )
 
     @cached_property
-    def _in_order(self) -> list[int]:
-        # columns of levels come last: the sort keeps the order of equals
-        return sorted(
-            range(len(self.columns)),
-            key=lambda i: getattr(self.columns[i], "form", None) == "level",
-        )
+    def _level_parts(self) -> list[int]:
+        forms = [getattr(column, "form", None) for column in self.columns]
+        return [i for i, form in enumerate(forms) if form == "level"]
+
+    @cached_property
+    def _plain_parts(self) -> list[int]:
+        return [i for i in range(len(self.columns)) if i not in self._level_parts]
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -93,8 +105,12 @@ class Encoder(Described):
         if self.pixels is not None:
             return tuple(f"pixel {i}" for i in range(int(np.prod(self.pixels))))
         names = [column.name for column in self._kept]
+        names += [f"unused {1 + i}" for i in range(self.spare[0])]
         names += [f"{column.name} missing" for column in self._kept if column.indicator]
-        for i in self._in_order:
+        for i in self._plain_parts:
+            names += parts_of(self.columns[i])
+        names += [f"unused {1 + self.spare[0] + i}" for i in range(self.spare[1])]
+        for i in self._level_parts:
             names += parts_of(self.columns[i])
         return tuple(names)
 
@@ -109,22 +125,29 @@ class Encoder(Described):
         if self.pixels is not None:
             return _pixels(rows, np.dtype(dtype))
         if not isinstance(rows, pl.DataFrame):
-            return self._encode_numbers(rows, dtype)
+            return self._encode_numbers(rows, dtype, self.spare[1])
         parts = [self._encode_numbers(_matrix(rows, self.columns, self.numbers), dtype)]
-        for i in self._in_order:
-            found = encoded_parts(self.columns[i], rows.to_series(i))
-            parts += [part.astype(dtype) for part in found]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+        for places in (self._plain_parts, self._level_parts):
+            if places is self._level_parts:
+                parts.append(np.zeros((rows.height, self.spare[1]), dtype))
+            for i in places:
+                found = encoded_parts(self.columns[i], rows.to_series(i))
+                parts += [part.astype(dtype) for part in found]
+        return np.concatenate(parts, axis=1)
 
-    def _encode_numbers(self, rows: np.ndarray, dtype: str) -> np.ndarray:
+    def _encode_numbers(self, rows: np.ndarray, dtype: str, behind: int = 0) -> np.ndarray:
         count, every = len(self.numbers), len(self.numbers) == rows.shape[1]
-        encoded = np.empty((len(rows), count + len(self._indicators)), dtype)
+        first, absent = count + self.spare[0], len(self._indicators)
+        encoded = np.empty((len(rows), first + absent + behind), dtype)
+        encoded[:, count:first] = 0
+        encoded[:, first + absent :] = 0
         step = max(1, CHUNK // max(1, count))
         for at in range(0, len(rows), step):
             part = rows[at : at + step]
             values = (part if every else part[:, self.numbers]).astype(np.float64)
             if len(self._indicators):
-                encoded[at : at + step, count:] = np.isnan(values[:, self._indicators])
+                missing = np.isnan(values[:, self._indicators])
+                encoded[at : at + step, first : first + absent] = missing
             encoded[at : at + step, :count] = scaled(values, self._scaling)
         return encoded
 
@@ -156,7 +179,20 @@ def learn(
         first = columns[0]
         reason = getattr(first, "reason", "")
         raise DataError(f"no column is left to learn from: {first.name!r} is {reason}")
-    return Encoder(pixels=None, columns=tuple(columns))
+    found = Encoder(pixels=None, columns=tuple(columns))
+    return found.with_room() if how.room else found
+
+
+def roomy(count: int) -> int:
+    """Return how many columns so many have room in: tables of near sizes then share a program.
+
+    >>> roomy(0), roomy(5), roomy(33), roomy(1000)
+    (0, 8, 40, 1000)
+    """
+    if count > MOST_ROOMY:
+        return count
+    step = max(4, 2 ** ((count - 1).bit_length() - 3)) if count else 1
+    return -(-count // step) * step
 
 
 def _describe_numbers(

@@ -22,6 +22,9 @@ class Treatment(NamedTuple):
     one_hot_up_to : int from 1 to 100, or None
         A category of more values becomes one column of level numbers, behind all others, for a
         learned embedding. None: no category does.
+    room : bool
+        Unused columns fill up the numbers and the other plain columns to a round count, so that
+        tables of near sizes share a compiled program.
 
     Examples
     --------
@@ -34,6 +37,7 @@ class Treatment(NamedTuple):
     numbers: Form = "robust"
     two_as_one: bool = False
     one_hot_up_to: int | None = None
+    room: bool = False
 
     def form_of(self, values: int) -> Literal["one_hot", "sign", "level"]:
         """Return what a category of so many values becomes."""

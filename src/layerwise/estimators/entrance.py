@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple, get_args
+from typing import Any, ClassVar, NamedTuple, get_args
 
 from layerwise.data.treatment import Form, Treatment
 from layerwise.ingredient import Ingredient, choice, number
@@ -81,6 +81,8 @@ class Columns(Ingredient):
         From 1 to 100: a category of more values becomes a learned embedding; None: none does.
     size : int, default 8
         Of such an embedding: columns per category, from 1 to 64.
+    room : bool, default False
+        Columns of zeros fill up to a round count: tables of near sizes share a compiled program.
 
     References
     ----------
@@ -93,8 +95,10 @@ class Columns(Ingredient):
     two_as_one: bool = choice(False, (False, True))
     one_hot_up_to: int | None = number(None, 1, 100, ONE_HOT, whole=True, optional=True)
     size: int = number(8, 1, 64, "a whole number from 1 to 64", whole=True)
+    room: bool = choice(False, (False, True))
 
     @property
     def treatment(self) -> Treatment:
         """What the encoder is told."""
-        return Treatment(self.numbers, self.two_as_one, self.one_hot_up_to)  # pyright: ignore
+        how: Any = self.numbers, self.two_as_one, self.one_hot_up_to, self.room
+        return Treatment(*how)

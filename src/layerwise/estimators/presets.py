@@ -66,10 +66,11 @@ def _learning_rate(facts: Facts, given: dict[str, Any]) -> float:
     return 0.2 if squares else 0.04
 
 
-def _one_hot_up_to(given: dict[str, Any]) -> int | None:
+def _columns(given: dict[str, Any]) -> Columns:
     # the number of a level cannot be mixed with another's
     mixes = getattr(given["augmentation"], "name", given["augmentation"]) == "mixup"
-    return None if mixes else MOST_ONE_HOT
+    own = None if mixes else MOST_ONE_HOT
+    return Columns("robust_clipped", two_as_one=True, one_hot_up_to=own, room=True)
 
 
 def _hidden_units(rows: int) -> tuple[int, ...]:
@@ -104,7 +105,7 @@ TABLE: Preset = {
     "batch_size": lambda facts, _: _batch_size(facts.rows),
     "epochs": lambda facts, given: _epochs(facts.rows, given["members"]),
     "patience": None,
-    "columns": lambda _, given: Columns("robust_clipped", True, _one_hot_up_to(given)),
+    "columns": lambda _, given: _columns(given),
     "embedding": lambda facts, _: "periodic" if facts.columns <= MOST_EMBEDDED else None,
     "scaling": "scaling",
     "members": lambda facts, _: _members(facts.rows),
