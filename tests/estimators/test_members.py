@@ -148,3 +148,17 @@ def test_intervals_are_learned_from_rows_that_a_member_has_not_seen():
     model = DNNRegressor(**{**PLAIN, "epochs": 60}).fit(X[::2], y[::2])
     low, high = model.predict_interval(X[1::2]).T
     assert 0.8 < np.mean((low <= y[1::2]) & (y[1::2] <= high)) < 0.98
+
+
+def test_intervals_are_as_wide_as_the_mean_of_the_members_misses_new_rows():
+    random = np.random.default_rng(1)
+    X = random.uniform(-1, 1, size=(1600, 4))
+    y = np.sin(4 * X[:, 0]) + X[:, 1] * X[:, 2] + 0.05 * random.normal(size=1600)
+    model = DNNRegressor(hidden_units=(32,), members=4, epochs=12, random_state=0)
+    model.fit(X[:600], y[:600])
+    low, high = model.predict_interval(X[600:]).T
+    covered = np.mean((low <= y[600:]) & (y[600:] <= high))
+    assert 0.86 < covered < 0.94
+    alone = np.mean([np.mean((m.predict(X[600:]) - y[600:]) ** 2) for m in model.members_])
+    together = np.mean((model.predict(X[600:]) - y[600:]) ** 2)
+    assert together < alone

@@ -8,6 +8,7 @@ from typing import Any, Self
 import jax
 import numpy as np
 
+from layerwise.data.targets import NumbersTarget, NumberTarget
 from layerwise.data.trust import Trust
 from layerwise.estimators.deep_settings import get_deep, with_nested
 from layerwise.estimators.fitted import FittedNetwork
@@ -22,7 +23,7 @@ from layerwise.estimators.judging import appointed
 from layerwise.estimators.layers import Layer
 from layerwise.estimators.learning_trust import trust_of
 from layerwise.estimators.preparing import Known, Prepared, prepared_from
-from layerwise.estimators.team import Team, held_out, stacked
+from layerwise.estimators.team import Team, as_of_the_mean, held_out, stacked
 from layerwise.estimators.threshold import chosen_threshold
 from layerwise.ingredient import Ingredient
 from layerwise.training.compilation import (
@@ -209,9 +210,15 @@ class DNN(FittedNetwork):
         self.history_ = self._in_user_units(list(first.history))
 
     def _conclude(self, team: Team) -> None:
-        known, checked = held_out(team, [kept.progress.best.state for kept in self.kept_])
+        states = [kept.progress.best.state for kept in self.kept_]
+        known, checked = held_out(team, states)
         judge = team.judges[0]._replace(checked=checked)
-        self.trust_ = trust_of(judge, self, known)
+        missing = known
+        of_numbers = isinstance(self.target_, NumberTarget | NumbersTarget)
+        if known is not None and checked is not None and of_numbers:
+            targets = self.target_.encode(checked.targets, "float64")
+            missing = as_of_the_mean(team, states, known, targets)
+        self.trust_ = trust_of(judge, self, missing)
         self.threshold_ = chosen_threshold(judge, self, known)
 
     def _watched(self, snapshots: Iterable[Snapshot], last: int) -> Iterable[Snapshot]:

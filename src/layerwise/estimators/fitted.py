@@ -40,7 +40,8 @@ def each_member(estimator: Any) -> list[tuple[Any, Any]]:
 
 
 def _same(known: Any, found: Any) -> bool:
-    return known is found or (isinstance(known, tuple) and known == found)
+    both = isinstance(known, tuple) and isinstance(found, tuple)
+    return known is found or (both and known == found)
 
 
 class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
