@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from layerwise.errors import SettingError
-from layerwise.estimators.entrance import Columns
+from layerwise.estimators.entrance import Columns, Periodic
 from layerwise.estimators.ingredients import Dropout, Parametric
 from layerwise.training.optimizers import Adam
 from layerwise.training.update import Update
@@ -15,8 +15,9 @@ from layerwise.training.update import Update
 AUTO = "auto"
 PLAIN_RATE = 0.001
 MOST_EMBEDDED = 200  # columns of numbers
-VISITS = 20_000_000  # of a row by a member in training: about two minutes on two cores
+VISITS = 8_000_000  # of a row by a member in training: about a minute on two cores
 SMALL, LARGE = 500, 3000  # rows: narrower networks below, a deeper one above
+MANY = 20_000  # rows that can teach fast waves
 FEWEST_EPOCHS, MOST_EPOCHS = 16, 64
 FEWEST_ROWS = 65  # of fewer a fold has too few to tell epochs apart
 DESCRIBING = ("hidden_units", "activation", "initialization", "optimizer")
@@ -66,11 +67,18 @@ def _learning_rate(facts: Facts, given: dict[str, Any]) -> float:
     return 0.2 if squares else 0.04
 
 
-def _columns(given: dict[str, Any]) -> Columns:
+def _embedding(facts: Facts) -> Periodic | None:
+    if facts.columns > MOST_EMBEDDED:
+        return None
+    return Periodic(scale=5.0, factor=1.0, outputs=8) if facts.rows >= MANY else Periodic()
+
+
+def _columns(rows: int, given: dict[str, Any]) -> Columns:
     # the number of a level cannot be mixed with another's
     mixes = getattr(given["augmentation"], "name", given["augmentation"]) == "mixup"
     own = None if mixes else MOST_ONE_HOT
-    return Columns("robust_clipped", two_as_one=True, one_hot_up_to=own, room=True)
+    numbers = "quantile_normal" if rows >= MANY else "robust_clipped"
+    return Columns(numbers, two_as_one=True, one_hot_up_to=own, room=True)
 
 
 def _hidden_units(rows: int) -> tuple[int, ...]:
@@ -105,8 +113,8 @@ TABLE: Preset = {
     "batch_size": lambda facts, _: _batch_size(facts.rows),
     "epochs": lambda facts, given: _epochs(facts.rows, given["members"]),
     "patience": None,
-    "columns": lambda _, given: _columns(given),
-    "embedding": lambda facts, _: "periodic" if facts.columns <= MOST_EMBEDDED else None,
+    "columns": lambda facts, given: _columns(facts.rows, given),
+    "embedding": lambda facts, _: _embedding(facts),
     "scaling": "scaling",
     "members": lambda facts, _: _members(facts.rows),
     "calibration": lambda facts, _: "temperature" if facts.of_classes else None,
