@@ -14,7 +14,7 @@ from layerwise.app.settings import as_text, default_settings
 from layerwise.app.showing import figure
 from layerwise.app.splitting import Split
 from layerwise.data.trust import fewest_rows
-from layerwise.estimators.summary import activation_name
+from layerwise.estimators.summary import activation_name, in_folds, size_of
 from layerwise.study.calibration import calibration_by_chance, calibration_error
 from layerwise.study.scoring import Score
 
@@ -30,7 +30,8 @@ def training_facts(
     """Return the lines of the training card."""
     places, seconds = where
     training, validation = estimator.rows_
-    rows = f"{training:,} training, {validation:,} validation, {result.rows:,} test"
+    held = _in_turn(estimator) or f", {validation:,} validation"
+    rows = f"{training:,} training{held}, {result.rows:,} test"
     return [
         ("data", _what(parts, estimator)),
         *(("", note) for note in parts.notes),
@@ -51,6 +52,11 @@ def evaluation_facts(result: Score, estimator: Any, notes: tuple[str, ...]) -> F
     training, validation = estimator.rows_
     rows = f"{result.rows:,} scored; trained on {training:,} and {validation:,} for validation"
     return [("rows", rows), *(("", note) for note in notes), ("network", network(estimator))]
+
+
+def _in_turn(estimator: Any) -> str:
+    count = estimator.n_members_
+    return f" (a part of them held out by each of {count} members)" if in_folds(estimator) else ""
 
 
 def _what(parts: Split, estimator: Any) -> str:
@@ -89,11 +95,9 @@ def network(estimator: Any) -> str:
     """Return the layers in one line, such as ``64 - 256 relu - 10 softmax``."""
     board = estimator.network_
     names = [activation_name(board, layer) for layer in range(1, board.depth + 1)]
-    units = [len(W) for W in estimator.weights_]
+    first, *units = estimator.units_
     layers = [f"{n} {name}" for n, name in zip(units, names, strict=True)]
-    count = sum(tensor.size for group in estimator.parameters_ for tensor in group.values())
-    layers = [str(estimator.weights_[0].shape[1]), *layers]
-    return f"{' - '.join(layers)}; {count:,} parameters"
+    return f"{' - '.join([str(first), *layers])}; {size_of(estimator)}"
 
 
 def _settings(estimator: Any) -> str:
@@ -103,7 +107,8 @@ def _settings(estimator: Any) -> str:
         for name, value in estimator.get_params(deep=False).items()
         if value != usual[name] and name != "verbose"
     ]
-    return (", ".join(changed) + "; the others" if changed else "all") + " as by default"
+    own = (", ".join(changed) + "; the others" if changed else "all") + " as by default"
+    return f"{own} (preset {estimator.settings_['preset']})"
 
 
 def _threshold(estimator: Any) -> Facts:

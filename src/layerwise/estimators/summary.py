@@ -20,7 +20,8 @@ def summary_text(estimator: Any) -> str:
     for row in dimensions(network, numbers, m=1):
         shapes.setdefault(row.l, []).append((row.tensor.split("[")[0], row.shape))
     lines = [
-        f"{type(estimator).__name__}: L = {network.depth}, n = {units}, {_size(estimator)}",
+        f"{type(estimator).__name__}: L = {network.depth}, n = {units}, {size_of(estimator)}; "
+        f"preset {estimator.settings_['preset']}",
         "",
         f"{'layer':<8}{'units':<22}{'parameters of layer l':<44}{'Z[l], A[l]':<14}",
         f"{'0':<8}{f'{units[0]} input':<22}{_noted(network, 0):<44}{_shape((units[0], 'm')):<14}",
@@ -35,12 +36,12 @@ def summary_text(estimator: Any) -> str:
     return "\n".join([*lines, "", *_figures(estimator), "", *as_text(column_lines(estimator))])
 
 
-def _size(estimator: Any) -> str:
+def size_of(estimator: Any) -> str:
+    """Return how many parameters there are, and members where there are several."""
     count = sum(t.size for group in estimator.parameters_ for t in group.values())
     members = estimator.n_members_
     of_members = f"{members} members of {count // members:,} parameters"
-    size = of_members if members > 1 else f"{count:,} parameters"
-    return f"{size}; preset {estimator.settings_['preset']}"
+    return of_members if members > 1 else f"{count:,} parameters"
 
 
 def column_lines(estimator: Any) -> list[Line]:
@@ -69,13 +70,16 @@ def _noted(network: Any, l: int) -> str:
     return ", ".join([*kinds, *(["residual"] if any(block.skip for block in blocks) else [])])
 
 
+def in_folds(estimator: Any) -> bool:
+    """Return whether each member held out other rows."""
+    watched = estimator.history_ and estimator.history_[0].validation_cost is not None
+    return bool(estimator.n_members_ > 1 and watched and not estimator.rows_[1])
+
+
 def _held(estimator: Any, validation: int) -> str:
-    if validation:
-        return f"{validation} held out"
-    folds = estimator.n_members_ > 1 and estimator.history_
-    if folds and estimator.history_[0].validation_cost is not None:
+    if in_folds(estimator):
         return "each member without another part of them,"
-    return "none held out"
+    return f"{validation} held out" if validation else "none held out"
 
 
 def _figures(estimator: Any) -> list[str]:
