@@ -45,7 +45,7 @@ def table():
 def abalone():
     frame = pl.read_csv(DATA / "abalone.csv", has_header=False)
     name = frame.columns[-1]
-    model = DNNRegressor(batch_size="auto", epochs=20, random_state=0)
+    model = DNNRegressor((256,), batch_size="auto", epochs=20, random_state=0)
     return model, frame.drop(name), frame[name].to_numpy().astype(float)
 
 

@@ -14,7 +14,7 @@ from layerwise.training.update import Update
 
 AUTO = "auto"
 PLAIN_RATE = 0.001
-MOST_EMBEDDED = 200  # columns of numbers
+MOST_EMBEDDED = 200  # columns
 VISITS = 8_000_000  # of a row by a member in training: about a minute on two cores
 SMALL, LARGE = 500, 3000  # rows: narrower networks below, a deeper one above
 MANY = 20_000  # rows that can teach fast waves
