@@ -1,10 +1,11 @@
 """Presets: plain settings under a name, and when each is taken."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.datasets import load_breast_cancer, load_iris
 
-from layerwise import DNNClassifier, DNNRegressor, SettingError
+from layerwise import Columns, DNNClassifier, DNNRegressor, SettingError
 from layerwise.estimators.presets import AUTO, LECTURE, PRESETS, TABLE, Facts, chosen
 from layerwise.training.epoch import start_on
 from layerwise.training.members import run_epochs_soon
@@ -86,7 +87,7 @@ def test_the_settings_in_use_are_on_the_estimator_and_in_its_summary(rows):
     assert "preset lecture" in DNNClassifier((4,), epochs=1).fit(*rows).summary()
 
 
-def test_few_rows_are_the_lectures(rows):
+def test_few_rows_are_the_lectures():
     X, y = load_iris(return_X_y=True)
     model = DNNClassifier(epochs=1).fit(X[::3], y[::3])
     assert model.settings_["preset"] == "lecture"
@@ -113,3 +114,22 @@ def test_tables_of_near_sizes_share_the_programs_of_the_default():
     for m, n in ((200, 5), (196, 8)):
         fitted(m, n)
     assert [program._cache_size() for program in programs] == before
+
+
+def test_levels_are_not_mixed():
+    rows = pd.DataFrame({"shop": [f"s{i % 12}" for i in range(96)], "x": np.arange(96) / 9})
+    y = np.arange(96) % 2
+    with pytest.raises(SettingError, match="the numbers of its levels cannot be mixed"):
+        DNNClassifier(**QUICK, augmentation="mixup", columns=Columns(one_hot_up_to=9)).fit(rows, y)
+    model = DNNClassifier(**QUICK, augmentation="mixup").fit(rows, y)  # the preset's own way out
+    assert model.encoder_.levels == ()
+    assert DNNClassifier(**QUICK).fit(rows, y).encoder_.levels == (13,)
+
+
+def test_the_summary_says_which_columns_are_unused(rows):
+    X, y = rows
+    assert (
+        "4 of them unused, periodic, scaling"
+        not in DNNClassifier((4,), epochs=1).fit(X, y).summary()
+    )
+    assert "2 of them unused, periodic, scaling" in DNNClassifier(**QUICK).fit(X, y).summary()

@@ -19,8 +19,8 @@ from layerwise.estimators.team import (
     Course,
     Team,
     begun_by,
+    by_team,
     for_members,
-    parts_of,
     together,
     with_jobs,
 )
@@ -154,7 +154,7 @@ def _end(
     teams: list[Team], population: Population, courses: list[Course], stopped: str = "epochs"
 ) -> list[LayerwiseError | None]:
     """Give each estimator its best epoch; return what each failed with."""
-    states = parts_of(teams, states_of(population))
+    states = by_team(teams, states_of(population))
     for team, course, own in zip(teams, courses, states, strict=True):
         team.estimator._keep(
             team,
@@ -202,7 +202,7 @@ def _followed(teams: list[Team], population: Population, courses: list[Course]) 
         watched = [None if course.stopped else course.costs for course in courses]
         population, outcomes = advance(population, for_members(watched, sizes))
         first, after = 0, []
-        for team, course, own in zip(teams, courses, parts_of(teams, outcomes), strict=True):
+        for team, course, own in zip(teams, courses, by_team(teams, outcomes), strict=True):
             states = [partial(state_of, population, first + k) for k in range(len(own))]
             after.append(_after(team, course, (own, states)))
             first += len(own)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
+from layerwise.errors import SettingError
 from layerwise.estimators.costs import OwnCost
 from layerwise.estimators.designing import Design, as_arrays, design, mixing
 from layerwise.estimators.entrance import Inputs
@@ -34,6 +35,11 @@ class Tables(NamedTuple):
 
 def job_of(tables: Tables, settings: dict[str, Any], seed: int, kind: str) -> Job:
     """Return the job of the settings on these tables; `kind` is what the target is."""
+    if tables.inputs.levels and mixing(settings) is not None:
+        raise SettingError(
+            "augmentation='mixup': a category is embedded, and the numbers of its levels cannot be "
+            "mixed; set columns=Columns(one_hot_up_to=None)"
+        )
     _, Y, weights = (array[: tables.rows] for array in tables.training)
     made = design(settings, tables.inputs, Y.shape[1], kind)
     own = ingredient_of("cost", settings["cost"])

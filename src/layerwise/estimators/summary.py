@@ -24,7 +24,7 @@ def summary_text(estimator: Any) -> str:
         f"preset {estimator.settings_['preset']}",
         "",
         f"{'layer':<8}{'units':<22}{'parameters of layer l':<44}{'Z[l], A[l]':<14}",
-        f"{'0':<8}{f'{units[0]} input':<22}{_noted(network, 0):<44}{_shape((units[0], 'm')):<14}",
+        f"{'0':<8}{f'{units[0]} input':<22}{_before(estimator):<44}{_shape((units[0], 'm')):<14}",
     ]
     for l in range(1, network.depth + 1):
         tensors = [f"{name} {_shape(shape)}" for name, shape in shapes[l] if name not in "ZA"]
@@ -34,6 +34,14 @@ def summary_text(estimator: Any) -> str:
         )
         lines += [f"{'':<30}{_noted(network, l)}"] if _noted(network, l) else []
     return "\n".join([*lines, "", *_figures(estimator), "", *as_text(column_lines(estimator))])
+
+
+def _before(estimator: Any) -> str:
+    unused = sum(estimator.encoder_.spare)
+    noted = _noted(estimator.network_, 0)
+    return ", ".join(
+        [*([f"{unused} of them unused"] if unused else []), *([noted] if noted else [])]
+    )
 
 
 def size_of(estimator: Any) -> str:

@@ -69,7 +69,7 @@ def with_jobs(teams: list[Team], jobs: Sequence[Job]) -> list[Team]:
     ]
 
 
-def parts_of(teams: list[Team], flat: Sequence[Any]) -> Iterator[list[Any]]:
+def by_team(teams: list[Team], flat: Sequence[Any]) -> Iterator[list[Any]]:
     """Yield for each team what belongs to its members."""
     own = iter(flat)
     for team in teams:
