@@ -27,12 +27,19 @@ NEEDS = {"realmlp": "pytabkit", "tabm": "pytabkit"}  # where it is absent, the p
 # of layerwise is known there, and so is `task` ("classes" or "numbers").
 VARIANTS = {
     "layerwise": "",
-    "dropout": "dropout=.15",
-    "batch_norm": "normalization='batch_norm'",
-    "parametric": "activation='parametric', initialization='data_driven'",
-    "three_layers": "hidden_units=(256, 256, 256)",
-    "one_cycle": "schedule='one_cycle', learning_rate=.003",
-    "decay": "optimizer='adamw'",
+    "lecture": "preset='lecture'",
+    "one_member": "members=1",
+    "four_members": "members=4",
+    "no_embedding": "embedding=None",
+    "no_scaling": "scaling=None",
+    "no_dropout": "dropout=None",
+    "no_decay": "update=Update(bias_factor=.1)",
+    "one_hot": "columns=Columns('robust_clipped', two_as_one=True, room=True)",
+    "quantiles": "columns=Columns('quantile_normal', True, 9, room=True)",
+    "plain_start": "preset='table', initialization='he'",
+    "relu": "preset='table', activation='relu'",
+    "constant_rate": "schedule='constant', learning_rate=.01",
+    "half_the_epochs": "epochs=32",
 }
 GROUPS = {
     "peers": tuple(PEERS),

@@ -42,7 +42,7 @@ def members_of(
     """Return the members' jobs, and the validation rows of each for a scorer."""
     count = settings["members"]
     seeds = [(job.seed + member * APART) % LARGEST_SEED for member in range(count)]
-    if FOLDS not in folded(ready.sample, settings):
+    if not ready.in_folds:
         return tuple(job._replace(seed=seed) for seed in seeds), (ready.checked,) * count
     numbers = fold_numbers(ready, settings, job.seed)
     made = [

@@ -58,7 +58,7 @@ class Ready(NamedTuple):
     """Encoded rows with the encoder and the target they were encoded by: no network's settings yet.
 
     `counts`, `sample` and `factors` are those of `Prepared`, `checked` the validation rows for a
-    scorer.
+    scorer; `in_folds` says that each member will hold out other rows.
     """
 
     encoder: Encoder
@@ -69,6 +69,7 @@ class Ready(NamedTuple):
     checked: Checked | None
     sample: Sample
     factors: Factors
+    in_folds: bool
 
 
 class Known(NamedTuple):
@@ -130,7 +131,7 @@ def prepare(
     settings = chosen(settings, facts_of(sample, asked))
     apart = folded(sample, settings)
     ready = ready_of(sample, apart, seed, asked)
-    tables = tables_of(ready, batch_size_of(settings["batch_size"], ready.counts[0]), apart)
+    tables = tables_of(ready, batch_size_of(settings["batch_size"], ready.counts[0]))
     return prepared_of(ready, tables, settings, seed, asked[0].kind_of(ready.target))
 
 
@@ -182,7 +183,9 @@ def ready_of(
     encoded = validation and encode(validation, encoder, target, kind)
     checked = validation and encoded and Checked(validation, encoded.rows)
     counts = len(training.weights), len(validation.weights) if validation else 0
-    return Ready(encoder, target, ready, encoded, counts, checked, training, factors)
+    return Ready(
+        encoder, target, ready, encoded, counts, checked, training, factors, FOLDS in settings
+    )
 
 
 def _learned(training: Sample, settings: dict[str, Any]) -> Encoder:
@@ -192,10 +195,10 @@ def _learned(training: Sample, settings: dict[str, Any]) -> Encoder:
     return learn(training.rows, uneven, training.picture, training.which, how)
 
 
-def tables_of(ready: Ready, batch_size: int, settings: dict[str, Any]) -> Tables:
+def tables_of(ready: Ready, batch_size: int) -> Tables:
     """Return the tables for batches of so many rows; 0: all of them."""
     training = ready.training
-    if batch_size == 0 and training.count <= MERGED_UP_TO and FOLDS not in settings:
+    if batch_size == 0 and training.count <= MERGED_UP_TO and not ready.in_folds:
         training = merged(training)
     held_out = ready.validation and ready.validation.table
     return Tables(training.table, training.count, held_out, batch_size, inputs_of(ready.encoder))

@@ -142,7 +142,7 @@ def prepared_once(asked: Asked, part: Part) -> Prepared:
     check_fits(settings, kind)
     size = batch_size_of(settings["batch_size"], ready.counts[0])
     # of the sizes only "all" changes the tables: equal rows are merged
-    tables = _once(part.tables, (need, size == 0), lambda: tables_of(ready, size, apart))
+    tables = _once(part.tables, (need, size == 0), lambda: tables_of(ready, size))
     return prepared_of(ready, tables._replace(batch_size=size), settings, seed, kind)
 
 
