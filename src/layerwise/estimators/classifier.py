@@ -108,7 +108,7 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
         Training stops after the first epoch that ends later than this.
     members : int or "auto", default "auto"
         Networks trained at once, each from another start and without another part of the rows
-        (65 or more); the mean of their outputs predicts.
+        (from 65 to 50 000; else all hold out the same); the mean of their outputs predicts.
     warm_start : bool, default False
         Whether fit goes on from the fit before: parameters, optimizer, epochs, best epoch and
         seed. The scales and categories of the rows stay those of the first fit. The command

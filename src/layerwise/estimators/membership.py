@@ -17,6 +17,7 @@ from layerwise.training.loop import Job
 from layerwise.training.minibatches import Table, table
 
 FOLDS = "folds"  # among the settings: the members hold out fold by fold
+MOST_ROWS = 50_000
 LARGEST_SEED = 2**32
 APART = 1_000_003  # between the seeds of members: seeds of neighbouring fits do not meet
 
@@ -24,14 +25,15 @@ APART = 1_000_003  # between the seeds of members: seeds of neighbouring fits do
 def folded(sample: Sample, settings: dict[str, Any]) -> dict[str, Any]:
     """Return the settings with FOLDS among them, and no other hold-out, where folds are wanted.
 
-    They are where there are several members, "auto" says what to hold out, and rows enough.
+    They are where there are several members, "auto" says what to hold out, and rows are enough, but
+    not so many that a tenth tells as much and a copy of all of them would be felt.
     """
     wanted = (
         settings["members"] > 1
         and settings["validation_fraction"] == "auto"
         and settings["validation_split"] != "time"
         and sample.validation is None
-        and (sample.weights > 0).sum() >= FEWEST_ROWS
+        and FEWEST_ROWS <= (sample.weights > 0).sum() <= MOST_ROWS
     )
     return settings | {FOLDS: True, "validation_fraction": 0} if wanted else settings
 
