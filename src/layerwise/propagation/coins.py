@@ -1,14 +1,16 @@
-"""Coins: which units a dropout keeps, drawn by a counter and a hash.
+"""Coins: which units a dropout keeps, and other plain draws, by a counter and a hash.
 
-u = h(h(place * odd + first) ^ second) / 2^32 for each element's place, with two words drawn from
-the random key and h the 32-bit mixing of a counter (xor-shift, multiply, twice). JAX's own
-generator takes about ten times as many operations for each number: half the time of a step was
-spent on it. Salmon et al., Parallel random numbers: as easy as 1, 2, 3, SC 2011, for the idea.
+u = h(h(place * odd + first) ^ second) / 2^32 for each element's place, with the two words of the
+random key, which are drawn themselves, and h the 32-bit mixing of a counter (xor-shift, multiply,
+twice). JAX's own generator takes about ten times as many operations for each number: half the time
+of a step was spent on it, and each place of its use takes .05 s to compile. Salmon et al., Parallel
+random numbers: as easy as 1, 2, 3, SC 2011, for the idea.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -22,11 +24,15 @@ FRACTION = 24  # bits that a float32 holds exactly
 
 def coins(key: RandomKey, keep: Number, shape: tuple[int, ...]) -> Array:
     """Return an array of this shape with True at a probability of `keep`."""
-    first, second = jax.random.bits(key, (2,), jnp.uint32)
+    return uniform(key, shape, keep.dtype) < keep
+
+
+def uniform(key: RandomKey, shape: tuple[int, ...], dtype: Any) -> Array:
+    """Return numbers from [0, 1), multiples of 2^-24."""
+    first, second = jax.random.key_data(key).ravel()[-2:]
     places = jax.lax.iota(jnp.uint32, math.prod(shape)).reshape(shape)
     drawn = mixed(mixed(places * _word(GOLDEN) + first) ^ second)
-    u = (drawn >> _word(32 - FRACTION)).astype(keep.dtype) * 2.0**-FRACTION
-    return u < keep
+    return (drawn >> _word(32 - FRACTION)).astype(dtype) * 2.0**-FRACTION
 
 
 def mixed(x: Array) -> Array:

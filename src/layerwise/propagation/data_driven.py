@@ -10,10 +10,10 @@ normalization", NeurIPS 2016.
 
 from __future__ import annotations
 
-import jax
 import jax.numpy as jnp
 
 from layerwise.propagation.blocks import Block, Network
+from layerwise.propagation.coins import uniform
 from layerwise.propagation.kinds import KINDS
 from layerwise.propagation.notation import Bias, Columns, Given, Parameters, PrevColumns, Tensors
 
@@ -50,9 +50,9 @@ def rescaled(tensors: Tensors, A_prev: PrevColumns, given: Given) -> Tensors:
 def _mixed(Z: Columns, given: Given) -> Bias:
     """Return for each unit a random mix of its Z of a few examples that count."""
     assert given.key is not None
-    keys, count = jax.random.split(given.key), jnp.sum(given.share > 0)
-    q = jax.random.exponential(keys[0], (len(Z), MIXED), Z.dtype)
-    at = jax.random.randint(keys[1], (len(Z), MIXED), 0, jnp.maximum(count, 1))
+    mixing, place = uniform(given.key, (2, len(Z), MIXED), Z.dtype)
+    at = jnp.floor(place * jnp.sum(given.share > 0)).astype(jnp.int32)
+    q = -jnp.log1p(-mixing)  # exponential
     return jnp.sum(q * jnp.take_along_axis(Z, at, 1), 1, keepdims=True) / q.sum(1, keepdims=True)
 
 
