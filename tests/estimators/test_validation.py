@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from sklearn.base import clone
 from sklearn.datasets import load_diabetes, load_iris
-from sklearn.metrics import f1_score, get_scorer, make_scorer, max_error
+from sklearn.metrics import f1_score, get_scorer, log_loss, make_scorer, max_error
 
 from layerwise import DNNClassifier, DNNRegressor, load
 from layerwise.errors import DataError, SettingError
@@ -334,3 +334,47 @@ def test_a_model_file_keeps_the_threshold_and_the_metrics_name(metric, tmp_path)
     assert again.summary() == model.summary()
     assert model.metric_ in model.summary()
     assert f"above {model.threshold_:.4g}" in model.summary()
+
+
+# ---- what chooses the best epoch
+
+
+@pytest.mark.parametrize("members", [1, 3])
+def test_the_cost_chooses_the_epoch_where_it_is_monitored(members):
+    (X, y), rows = two_classes(), two_classes(40, 1)
+    settings = {**FAST, "epochs": 30, "patience": None, "metric": "f1", "monitor": "cost"}
+    settings["members"] = members
+    y, rows = (y == "yes").astype(int), (rows[0], (rows[1] == "yes").astype(int))
+    model = DNNClassifier(**settings).fit(X, y, validation=rows)
+    costs = [record.validation_cost for record in model.history_]
+    assert model.best_epoch_ == np.argmin(costs) + 1
+    by_metric = DNNClassifier(**settings | {"monitor": "metric"}).fit(X, y, validation=rows)
+    scores = [record.validation_metric for record in by_metric.history_]
+    assert scores == [record.validation_metric for record in model.history_]
+    assert scores[by_metric.best_epoch_ - 1] == max(scores)
+
+
+def test_the_calibrated_cost_is_the_least_that_a_temperature_reaches():
+    (X, y), (Xv, yv) = two_classes(), two_classes(40, 1)
+    reached = []
+
+    def watching(model, X, y):
+        odds = np.log(model.predict_proba(X))
+        made = [np.exp(odds * sureness) for sureness in 2.0 ** np.arange(-4, 1.6, 0.5)]
+        reached.append(min(log_loss(y, P / P.sum(axis=1, keepdims=True)) for P in made))
+        return 0.0
+
+    settings = {**FULL, "epochs": 60, "learning_rate": 0.1, "calibration": None}
+    watched = {"metric": watching, "monitor": "calibrated_cost"}
+    model = DNNClassifier(**settings, **watched).fit(X, y, validation=(Xv, yv))
+    reached = reached[-60:]  # one call before training asks whether the function fits
+    assert model.best_epoch_ == np.argmin(reached) + 1
+    assert 1 < model.best_epoch_ < 60
+
+
+def test_numbers_have_no_calibrated_cost_and_an_unknown_monitor_is_refused():
+    X, y = load_diabetes(return_X_y=True)
+    with pytest.raises(SettingError, match="'metric' or 'cost'"):
+        DNNRegressor(monitor="calibrated_cost").fit(X, y)
+    with pytest.raises(SettingError, match="one of 'metric', 'cost', 'calibrated_cost'"):
+        DNNRegressor(monitor="loss").fit(X, y)

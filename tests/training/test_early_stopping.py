@@ -41,6 +41,16 @@ def test_for_regression_the_smaller_error_wins():
     assert followed(records([0.5, 0.8, 0.7], [1, 1, 1]), None, classes=False)[0].epoch == 1
 
 
+def test_the_least_compared_cost_decides_before_metric_and_score():
+    best = start("start")
+    for record, compared in zip(
+        records([0.5, 0.9, 0.8], [3, 1, 2]), [(4, 3), (5, 2), (1.5, 9)], strict=True
+    ):
+        snapshot = Snapshot(record, "", record.validation_cost, float(-record.epoch), compared)
+        best = better(best, snapshot, True)
+    assert best.epoch == 3
+
+
 def test_without_validation_rows_the_training_cost_decides():
     epochs = [
         Epoch(n, cost, 0.5, None, None, 0.0, (), (), 0.1) for n, cost in enumerate([3, 1, 2], 1)

@@ -81,10 +81,12 @@ def test_the_first_step_whose_cost_is_not_finite_is_told_and_ends_the_epoch(job,
 
 
 @pytest.mark.parametrize("batch_size", [0, 8])
+@pytest.mark.parametrize("monitor", ["metric", "cost", "calibrated_cost"])
 def test_the_figures_of_validation_rows_do_not_depend_on_how_many_are_looked_at_at_once(
-    batch_size, job, rows, monkeypatch
+    batch_size, monitor, job, rows, monkeypatch
 ):
     made = job(rows(40), rows(100, seed=9), batch_size=batch_size)
+    made = made._replace(plan=made.plan._replace(monitor=monitor))
     state, whole, _ = one_epoch(made)
     work = jax.device_put(made.validation)
     monkeypatch.setattr(report, "ROWS_LOOKED_AT", 24)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from layerwise.propagation.architecture import dense
-from layerwise.training.score import metric, score
+from layerwise.training.score import COMPARED, SURENESS, compared, metric, score
 
 pytestmark = pytest.mark.usefixtures("float64")
 UNITS = np.array([[0.3, -0.3, 0.0, 2.0], [-1.0, -1.0, 1.0, 1.0]])
@@ -30,3 +30,17 @@ def test_each_example_has_its_score(cost, expected):
 def test_the_metric_is_the_accuracy_or_the_root_of_the_mean_square():
     costs = ("binary_cross_entropy", "cross_entropy", "squared_error")
     assert [metric(ending_in(cost), 0.25) for cost in costs] == [0.25, 0.25, 0.5]
+
+
+@pytest.mark.parametrize("cost", ["binary_cross_entropy", "cross_entropy"])
+def test_epochs_are_compared_by_the_costs_of_outputs_made_more_or_less_sure(cost):
+    ours = compared(ending_in(cost), "calibrated_cost", jnp.asarray(UNITS), jnp.asarray(TRUTH), {})
+    assert ours.shape == (COMPARED["calibrated_cost"], 4)
+    for sureness, row in zip(SURENESS, np.asarray(ours), strict=True):
+        odds = np.exp(sureness * UNITS)
+        if cost == "cross_entropy":
+            expected = -np.log((TRUTH * odds).sum(axis=0) / odds.sum(axis=0))
+        else:
+            right = np.where(TRUTH > 0, odds, 1) / (1 + odds)
+            expected = -np.log(right).sum(axis=0)
+        assert row == pytest.approx(expected, rel=1e-13)

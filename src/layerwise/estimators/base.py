@@ -64,6 +64,7 @@ class DNN(FittedNetwork):
         threshold: float | str = 0.5,
         calibration: str | None = "auto",
         metric: str | Callable[..., float] | None = "auto",
+        monitor: str = "auto",
         validation_fraction: float | str = "auto",
         validation_split: str = "auto",
         patience: int | str | None = "auto",
@@ -98,6 +99,7 @@ class DNN(FittedNetwork):
         self.threshold = threshold
         self.calibration = calibration
         self.metric = metric
+        self.monitor = monitor
         self.validation_fraction = validation_fraction
         self.validation_split = validation_split
         self.patience = patience

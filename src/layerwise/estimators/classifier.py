@@ -30,16 +30,15 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
     Parameters
     ----------
     hidden_units : tuple of int or "auto", default "auto"
-        Units of each hidden layer, first to last; empty is logistic regression. Here as below
-        "auto" is what the `preset` says.
+        Units of each layer, first to last; () is logistic regression. "auto": as `preset` says.
     activation : str, ingredient, or tuple of them, default "auto"
         g of the hidden layers: "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "mish",
         "softplus", "tanh", "sigmoid", "identity", or "parametric" (z + a (g(z) - z), a learned);
         a tuple gives each hidden layer its own.
     initialization : str or ingredient, default "auto"
-        How W starts: "he", "xavier", "lecun" (each also as "he_uniform" ...), "orthogonal",
-        "data_driven" (Z of unit variance on the first batch), "tangent" (so too, and Z = W A /
-        sqrt(n[l-1]) + b), "small_normal", "constant", "zeros", or Given(weights, biases).
+        How W starts: "he", "xavier", "lecun" (or "he_uniform" ...), "orthogonal", "data_driven" (Z
+        of unit variance on the first batch), "tangent" (so too, and Z = W A / sqrt(n[l-1]) + b),
+        "small_normal", "constant", "zeros", or Given(weights, biases).
     columns : "columns" or ingredient, default "auto"
         How a table's columns become numbers: Columns(numbers=..., one_hot_up_to=...).
     embedding : "periodic", ingredient or None, default "auto"
@@ -49,8 +48,7 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
     normalization : str, ingredient or None, default None
         Of Z in every hidden layer: "batch_norm", "layer_norm" or None.
     dropout : float, "dropout", ingredient or None, default "auto"
-        Probability of dropping a hidden unit in training, from 0 to 0.99; "dropout" is the
-        classic 0.5, and 0.2 of the inputs.
+        Probability that training drops a hidden unit, to 0.99; "dropout": 0.5, of inputs 0.2.
     augmentation : str, ingredient or None, default None
         What is done to the inputs in training: "noise", "mixup" or None.
     cost : str or ingredient, default "auto"
@@ -90,9 +88,12 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
         divides the logarithms of the probabilities, and the factors of class_weight are taken out
         again. No prediction changes. None keeps A[L] as it is.
     metric : str or callable, default "auto"
-        What chooses the best epoch: "auto" is the accuracy, or the root mean squared error; a
-        scorer of scikit-learn, by name ("roc_auc", "f1_macro", "neg_mean_absolute_error") or as a
-        function, is taken on the validation rows after each epoch, the greater the better.
+        What the records tell: "auto" is the accuracy, or the root mean squared error; a scorer of
+        scikit-learn, by name ("roc_auc", "f1_macro", "neg_mean_absolute_error") or as a function,
+        is taken on the validation rows after each epoch, the greater the better.
+    monitor : str, default "auto"
+        What chooses the best epoch on these rows: the "metric", the "cost", or "calibrated_cost",
+        the least cost that a temperature can bring them to (what few rows get right is luck).
     validation_fraction : float or "auto", default "auto"
         Share of the rows held out to find the best epoch, from 0 to 0.9; "auto" is a tenth, and 0
         when that is fewer than 50 rows, which would choose a lucky epoch. Of several members each
@@ -111,8 +112,8 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
         (from 65 to 50 000; else all hold out the same); the mean of their outputs predicts.
     warm_start : bool, default False
         Whether fit goes on from the fit before: parameters, optimizer, epochs, best epoch and
-        seed. The scales and categories of the rows stay those of the first fit. The command
-        `layerwise train` goes on from the model file that it is to write, if there is one.
+        seed; scales and categories stay those of the first. `layerwise train` goes on from the
+        model file that it is to write, if there is one.
     random_state : int, RandomState or None, default None
         Seed of initialization, held-out rows and order: the same seed on the same machine gives
         the same bits.
@@ -140,8 +141,7 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
     best_epoch_ : int
         The epoch whose parameters are kept; `stopped_` says why training ended.
     metric_, threshold_ : str, float
-        What the metric of the records is called, and the threshold in use, on the scale of
-        `predict_proba` (None with more than two classes).
+        Name of the records' metric, and the threshold on `predict_proba` (None: 3 classes or more).
     trust_ : Trust
         What the held-out rows say: the temperature, and the scores of `predict_set`.
     classes_ : ndarray

@@ -155,13 +155,13 @@ def _refuse_another(job: Job, network: Network, parameters: Parameters) -> None:
 def compared_by(job: Job, metric: Any) -> tuple[Any, ...]:
     """Return what the figures of an epoch depend on beside its parameters.
 
-    The metric, the numbers of the cost and the penalties, and a checksum of each array of the
-    training and validation tables.
+    The metric, the monitor, the numbers of the cost and the penalties, and a checksum of each array
+    of the training and validation tables.
     """
     tables = [array for table in (job.training, job.validation) if table for array in table]
     numbers = jax.tree.leaves((job.numbers.cost, job.numbers.penalties))
     checksums = (zlib.crc32(np.ascontiguousarray(array).data) for array in (*tables, *numbers))
-    return (metric, *checksums)
+    return (metric, job.plan.monitor, *checksums)
 
 
 def followed(job: Job, progress: Progress, limits: Limits, show: Show) -> Iterator[Progress]:

@@ -225,7 +225,8 @@ def _after(team: Team, course: Course, members: tuple[list[Outcome | None], list
     for judge, outcome, state in zip(team.judges, outcomes, members[1], strict=True):
         # the best state itself is kept in the population; only a scorer asks for the present one
         now = course.best.state if judge.scorer is None else state()
-        found += judged([Snapshot(outcome.record, now, outcome.cost)], judge)  # pyright: ignore
+        seen = Snapshot(outcome.record, now, outcome.cost, compared=outcome.compared)  # pyright: ignore
+        found += judged([seen], judge)
     network = team.jobs[0].plan.network
     snapshot = together(found, team.jobs, metric_name(network) == "rmse")
     snapshot = snapshot._replace(state=course.best.state)

@@ -70,6 +70,7 @@ def _plan(settings: dict[str, Any], made: Design, batch_size: int) -> Plan:
         made.frozen,
         1 if update is None else int(update.accumulate),
         tuple(optimizer.choices().items()),
+        settings["monitor"],
     )
 
 

@@ -21,6 +21,7 @@ MANY = 20_000  # rows that can teach fast waves
 FEWEST_EPOCHS, MOST_EPOCHS = 16, 64
 FEWEST_ROWS = 65  # of fewer a fold has too few to tell epochs apart
 DESCRIBING = ("hidden_units", "activation", "initialization", "optimizer")
+MIDDLE = 0.5  # the threshold that needs no choice
 MOST_ONE_HOT = 9  # values of a category
 
 
@@ -55,6 +56,7 @@ LECTURE: Preset = {
     "embedding": None,
     "scaling": None,
     "members": 1,
+    "monitor": "metric",
     "calibration": None,
 }
 
@@ -96,6 +98,12 @@ def _epochs(rows: int, members: Any) -> int:
     return int(np.clip(VISITS // (count * max(rows, 1)), FEWEST_EPOCHS, MOST_EPOCHS))
 
 
+def _monitor(facts: Facts, given: dict[str, Any]) -> str:
+    # who asks for a metric or a threshold is judged by that
+    asked = given["metric"] not in (AUTO, None) or given["threshold"] != MIDDLE
+    return "calibrated_cost" if facts.of_classes and not asked else "metric"
+
+
 def _batch_size(rows: int) -> int:
     # a few steps at least of an epoch, and a product large enough to be fast
     return int(np.clip(2 ** round(np.log2(max(rows, 1) / 4)), 32, 256))
@@ -117,6 +125,7 @@ TABLE: Preset = {
     "embedding": lambda facts, _: _embedding(facts),
     "scaling": "scaling",
     "members": lambda facts, _: _members(facts.rows),
+    "monitor": _monitor,
     "calibration": lambda facts, _: "temperature" if facts.of_classes else None,
 }
 

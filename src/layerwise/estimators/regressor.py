@@ -42,7 +42,7 @@ class DNNRegressor(RegressorMixin, TrustedNumbers, DNN):
     hidden_units, activation, initialization, columns, embedding, scaling, normalization, \
 dropout, augmentation, cost, \
 optimizer, learning_rate, momentum, schedule, update, batch_size, epochs, l1, l2, metric, \
-validation_fraction, validation_split, patience, max_seconds, \
+monitor, validation_fraction, validation_split, patience, max_seconds, \
 members, warm_start, random_state, dtype, verbose, preset
         As in DNNClassifier; empty `hidden_units` is linear regression.
     class_weight, threshold, calibration

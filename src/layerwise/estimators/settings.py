@@ -17,6 +17,7 @@ from layerwise.estimators.ingredients import TABLES, Dropout
 from layerwise.estimators.layers import Layer
 from layerwise.estimators.presets import Facts, chosen
 from layerwise.ingredient import Ingredient, Plain, resolved
+from layerwise.training.score import MONITORS
 
 LARGEST_SEED = 2**32 - 1
 MOST_LAYERS = 1000
@@ -117,6 +118,7 @@ def check_settings(settings: dict[str, Any]) -> None:
         share = "a share from 0 to 0.9, or 'auto'"
         _real("validation_fraction", settings["validation_fraction"], 0, 0.9, share)
     _one_of("validation_split", settings["validation_split"], WAYS)
+    _one_of("monitor", settings["monitor"], MONITORS)
     _check_scoring(settings)
     if settings["calibration"] is not None:
         _one_of("calibration", settings["calibration"], ("temperature", None))
@@ -190,6 +192,9 @@ def check_fits(settings: dict[str, Any], kind: str) -> None:
     if settings["threshold"] != 0.5 and kind != "two classes":
         expected = f"0.5, for a threshold tells two classes apart and the target is: {kind}"
         raise refuse("threshold", settings["threshold"], expected)
+    if settings["monitor"] == "calibrated_cost" and "number" in kind:
+        expected = "'metric' or 'cost', for only probabilities are calibrated"
+        raise refuse("monitor", settings["monitor"], expected)
     if settings["calibration"] is not None and "number" in kind:
         expected = "None, for probabilities are calibrated and the target holds numbers"
         raise refuse("calibration", settings["calibration"], expected)

@@ -113,7 +113,8 @@ def together(snapshots: Sequence[Snapshot], jobs: Sequence[Job], squares: bool) 
     )
     cost = float(np.average([snapshot.cost for snapshot in snapshots], weights=held))
     score = float(np.average(scores, weights=held)) if scores else None
-    return Snapshot(record, snapshots[0].state, cost, score)
+    compared = np.average([snapshot.compared for snapshot in snapshots], axis=0, weights=held)
+    return Snapshot(record, snapshots[0].state, cost, score, tuple(compared.tolist()))
 
 
 def stacked(states: Sequence[State]) -> tuple[Any, Any]:

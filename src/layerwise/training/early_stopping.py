@@ -8,6 +8,8 @@ from typing import NamedTuple
 from layerwise.training.loop import Epoch, Snapshot
 from layerwise.training.plan import State
 
+HITS = 6  # digits that a share of rows is compared in: programs add up its parts in other orders
+
 
 class Best(NamedTuple):
     """The best epoch so far (0: the start), its monitored figures and state.
@@ -33,15 +35,17 @@ def monitored(snapshot: Snapshot, classes: bool) -> tuple[float, float]:
 
     With validation rows the error (1 - accuracy, or the root mean squared error), then the cost
     among epochs of equal error; without them the training cost. A scorer's figure goes before the
-    error.
+    error, and the least of the compared costs before all.
     """
+    if snapshot.compared:
+        return min(snapshot.compared), snapshot.cost
     if snapshot.score is not None:
         # a sum of weights and a sum of repeated rows are rounded differently: equal scores tie
         return -round(snapshot.score, 12), snapshot.cost
     metric = snapshot.record.validation_metric
     if metric is None:
         return snapshot.cost, 0.0
-    return (1 - metric if classes else metric), snapshot.cost
+    return (round(1 - metric, HITS) if classes else metric), snapshot.cost
 
 
 def better(best: Best, snapshot: Snapshot, classes: bool) -> Best:

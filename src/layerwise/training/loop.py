@@ -55,12 +55,15 @@ class Snapshot(NamedTuple):
     rows: of all of them at once after the update, or as mini-batches met them.
 
     `score` is what a scorer says of the state, the greater the better; None without a scorer.
+    `compared` are costs of the validation rows of which the smallest is what epochs are compared
+    by; without any it is the metric.
     """
 
     record: Epoch
     state: State
     cost: float
     score: float | None = None
+    compared: tuple[float, ...] = ()
 
 
 class Job(NamedTuple):
@@ -142,14 +145,19 @@ def train(job: Job, state: State, costs: Sequence[float] = ()) -> Iterator[Snaps
         state, seconds = after, time.perf_counter() - began
         record = record_of(job, figures, work, seconds)
         watched.append(cost_of(figures))
-        yield Snapshot(record, state, watched[-1])
+        yield Snapshot(record, state, watched[-1], compared=compared_of(figures))
 
 
 def cost_of(figures: Figures) -> float:
     """Return the cost that epochs are compared by: of the validation rows where there are any."""
     if figures.validation is not None:
-        return figures.validation[0]
+        return figures.validation.cost
     return figures.cost if figures.after is None else figures.after
+
+
+def compared_of(figures: Figures) -> tuple[float, ...]:
+    """Return the costs of which the smallest is what epochs are compared by, or none."""
+    return () if figures.validation is None else figures.validation.compared
 
 
 def work_of(job: Job, tables: tuple[Any, Any], watched: Sequence[float]) -> Work:
@@ -169,7 +177,7 @@ def work_of(job: Job, tables: tuple[Any, Any], watched: Sequence[float]) -> Work
 def record_of(job: Job, figures: Figures, work: Work, seconds: float) -> Epoch:
     """Return the record of an epoch that came to these figures."""
     network = job.plan.network
-    cost, mean_score = figures.validation or (None, None)
+    cost, mean_score, _ = figures.validation or (None, None, None)
     return Epoch(
         epoch=int(work.epoch),
         cost=figures.cost,
@@ -186,8 +194,8 @@ def record_of(job: Job, figures: Figures, work: Work, seconds: float) -> Epoch:
 def is_sound(figures: Figures) -> bool:
     """Return whether costs and parameters stayed finite."""
     # an update is not finite when a parameter is not
-    validation = () if figures.validation is None else figures.validation[:1]
-    return all(map(math.isfinite, (figures.cost, *figures.update_norms, *validation)))
+    held_out = 0.0 if figures.validation is None else figures.validation.cost
+    return all(map(math.isfinite, (figures.cost, *figures.update_norms, held_out)))
 
 
 def diverged_in(job: Job, before: State, work: Work, bad_step: int) -> DivergenceError:

@@ -15,7 +15,8 @@ class Plan(NamedTuple):
 
     `optimizer`, `schedule` and `augmentation` are names of their tables (no augmentation: None);
     `frozen` are the layers that keep their parameters; `accumulate` batches make one step;
-    `choices` are the fields of the optimizer that are compiled in, as pairs.
+    `choices` are the fields of the optimizer that are compiled in, as pairs; `monitor` is what the
+    epochs are compared by (score.py).
     """
 
     network: Network
@@ -26,6 +27,7 @@ class Plan(NamedTuple):
     frozen: tuple[int, ...] = ()
     accumulate: int = 1
     choices: tuple[tuple[str, Any], ...] = ()
+    monitor: str = "metric"
 
 
 class Numbers(NamedTuple):

@@ -16,10 +16,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from layerwise.errors import DivergenceError
-from layerwise.training.epoch import ONCE
+from layerwise.training.epoch import SOON
 from layerwise.training.loop import (
     Epoch,
     Job,
+    compared_of,
     cost_of,
     diverged_in,
     is_sound,
@@ -61,10 +62,11 @@ class Population(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a member's epoch came to: its record and cost, or the error that it diverged with."""
+    """What a member's epoch came to: as a Snapshot has it, or the error that it diverged with."""
 
     record: Epoch | None
     cost: float
+    compared: tuple[float, ...] = ()
     error: DivergenceError | None = None
 
 
@@ -101,9 +103,10 @@ def _outcome(population: Population, which: tuple[int, Work, float], reports: Re
     job = population.jobs[place]
     figures = _figures(population, place, reports.figures[place])
     if is_sound(figures):
-        return Outcome(record_of(job, figures, work, seconds), cost_of(figures))
+        record = record_of(job, figures, work, seconds)
+        return Outcome(record, cost_of(figures), compared_of(figures))
     error = _divergence(population, (place, work), int(reports.bad_step[place]))
-    return Outcome(None, float("nan"), error)
+    return Outcome(None, float("nan"), error=error)
 
 
 def _turn(works: dict[int, Work], capacity: int) -> Turn:
@@ -145,7 +148,7 @@ def _divergence(population: Population, which: tuple[int, Work], bad_step: int) 
     return diverged_in(job, state_of(population, place), work, bad_step)
 
 
-@partial(jax.jit, compiler_options=ONCE)
+@partial(jax.jit, compiler_options=SOON)
 def _chosen(which: Any, yes: State, no: State) -> State:
     def pick(one: Any, other: Any) -> Any:
         return jnp.where(which.reshape(-1, *[1] * (one.ndim - 1)), one, other)

@@ -17,10 +17,18 @@ from layerwise.propagation.regularization import penalty
 from layerwise.propagation.run import givens
 from layerwise.training.minibatches import Table, Values, own_rows
 from layerwise.training.plan import Numbers, Plan, State, Work
-from layerwise.training.score import score
+from layerwise.training.score import COMPARED, compared, score
 from layerwise.training.step import run_of
 
 ROWS_LOOKED_AT = 8192  # at once: the A[l] of a large validation set would not fit in memory
+
+
+class Seen(NamedTuple):
+    """Means over rows: the cost, the score, and what epochs are compared by beside these."""
+
+    cost: Any
+    score: Any
+    compared: Any = ()
 
 
 class Figures(NamedTuple):
@@ -33,7 +41,7 @@ class Figures(NamedTuple):
 
     cost: Any
     score: Any
-    validation: tuple[Any, Any] | None
+    validation: Seen | None
     after: Any | None
     gradient_norms: tuple[Any, ...]
     update_norms: tuple[Any, ...]
@@ -50,7 +58,8 @@ class Report(NamedTuple):
 def _none(plan: Plan, held_out: bool) -> Figures:
     layers = (0.0,) * plan.network.depth
     after = None if held_out or plan.batch_size else 0.0
-    return Figures(0.0, 0.0, (0.0, 0.0) if held_out else None, after, layers, layers, 0.0)
+    seen = Seen(0.0, 0.0, (0.0,) * COMPARED[plan.monitor]) if held_out else None
+    return Figures(0.0, 0.0, seen, after, layers, layers, 0.0)
 
 
 def figures_of(plan: Plan, figures: Any, held_out: bool) -> Figures:
@@ -105,32 +114,36 @@ def _scaled_norms(layers: list[list[Array]], origins: list[list[Any]], scales: A
 
 def looks(
     plan: Plan, state: State, work: Work, numbers: Numbers
-) -> tuple[tuple[Number, Number] | None, Number | None]:
+) -> tuple[Seen | None, Number | None]:
     """Return the validation figures and the cost `after` an epoch, those that it has."""
     if work.validation is not None:
         return looked_at(plan, state, own_rows(work.validation, work.held_out), numbers), None
     if work.order is not None:
         return None, None
-    seen, _ = looked_at(plan, state, own_rows(work.training, work.table), numbers)
-    return None, penalty(state.best_guess, numbers.penalties, seen)
+    seen = looked_at(plan, state, own_rows(work.training, work.table), numbers)
+    return None, penalty(state.best_guess, numbers.penalties, seen.cost)
 
 
-def looked_at(plan: Plan, state: State, rows: Table, numbers: Numbers) -> tuple[Number, Number]:
-    """Return the cost and the mean score of the rows, as the state predicts them."""
+def looked_at(plan: Plan, state: State, rows: Table, numbers: Numbers) -> Seen:
+    """Return what the rows come to, as the state predicts them."""
     count, run = len(rows.weights), run_of(numbers, state, None)
     share = share_of(rows.weights[None, :])[0]
 
-    def sums(X: Array, Y: Array, share: Array) -> tuple[Number, Number]:
+    def sums(X: Array, Y: Array, share: Array) -> Seen:
         given = givens(plan.network, run, share[None, :])
         Z, _ = forward(plan.network, state.best_guess, X.T, given)
         losses = row_of(plan.network.cost).loss(Z, Y.T, run.cost)
         scores = score(plan.network, Z, Y.T, run.cost)
-        return jnp.sum(losses[0] * share), jnp.sum(scores[0] * share)
+        seen = Seen(jnp.sum(losses[0] * share), jnp.sum(scores[0] * share))
+        if not COMPARED[plan.monitor]:
+            return seen
+        costs = compared(plan.network, plan.monitor, Z, Y.T, run.cost)
+        return seen._replace(compared=jnp.sum(costs * share[None, :], axis=1))
 
     if count <= ROWS_LOOKED_AT:
         return sums(rows.X, rows.Y, share)
 
-    def block(i: Array, total: tuple[Number, Number]) -> tuple[Number, Number]:
+    def block(i: Array, total: Seen) -> Seen:
         # the last block ends with the last row: what it shares with the one before counts once
         first = jnp.minimum(i * ROWS_LOOKED_AT, count - ROWS_LOOKED_AT)
         X, Y, own = (
@@ -138,8 +151,8 @@ def looked_at(plan: Plan, state: State, rows: Table, numbers: Numbers) -> tuple[
             for part in (rows.X, rows.Y, share)
         )
         new = first + jnp.arange(ROWS_LOOKED_AT) >= i * ROWS_LOOKED_AT
-        more = sums(X, Y, jnp.where(new, own, jnp.zeros_like(own)))
-        return total[0] + more[0], total[1] + more[1]
+        return jax.tree.map(jnp.add, total, sums(X, Y, jnp.where(new, own, jnp.zeros_like(own))))
 
-    zero = jnp.zeros((), share.dtype)
-    return jax.lax.fori_loop(0, -(-count // ROWS_LOOKED_AT), block, (zero, zero))
+    zero, width = jnp.zeros((), share.dtype), COMPARED[plan.monitor]
+    none = Seen(zero, zero, jnp.zeros(width, share.dtype) if width else ())
+    return jax.lax.fori_loop(0, -(-count // ROWS_LOOKED_AT), block, none)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
+import numpy as np
 
 from layerwise.propagation.blocks import Network
 from layerwise.propagation.cost import row_of
 from layerwise.propagation.heads import HEADS
-from layerwise.propagation.notation import Columns, PerExample, Tensors
+from layerwise.propagation.notation import Array, Columns, PerExample, Tensors
+
+# What the epochs are compared by on held-out rows: the metric and among equals the cost, the cost
+# alone, or the least cost that the outputs reach when they are made more or less sure.
+MONITORS = ("metric", "cost", "calibrated_cost")
+SURENESS = 2.0 ** np.arange(-4, 1.6, 0.5)  # 1 / temperature
+COMPARED = {"metric": 0, "cost": 1, "calibrated_cost": len(SURENESS)}  # figures of an epoch
 
 
 def score(network: Network, Z: Columns, Y: Columns, numbers: Tensors) -> PerExample:
@@ -51,3 +59,19 @@ def metric(network: Network, mean_score: float) -> float:
     """Return the accuracy, the mean quantile loss, or the root of the mean squared error."""
     of_means = of_classes(network) or network.cost == "quantile"
     return mean_score if of_means else mean_score**0.5
+
+
+def compared(network: Network, monitor: str, Z: Columns, Y: Columns, numbers: Tensors) -> Array:
+    """Return for each example the figures whose means compare epochs, the smallest mean counting.
+
+    A network grows too sure before it begins to err more: the cost says stop too soon where a
+    temperature mends it, and the share of errors among few rows is luck. Berta, Holzmueller, Jordan
+    and Bach, Rethinking early stopping: refine, then calibrate, 2025.
+
+    Returns
+    -------
+    array of shape (COMPARED[monitor], m)
+    """
+    loss = row_of(network.cost).loss
+    scales = SURENESS if monitor == "calibrated_cost" else np.ones(COMPARED[monitor])
+    return jax.vmap(lambda scale: loss(scale * Z, Y, numbers)[0])(jnp.asarray(scales, Z.dtype))
