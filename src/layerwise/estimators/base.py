@@ -23,6 +23,7 @@ from layerwise.estimators.judging import appointed
 from layerwise.estimators.layers import Layer
 from layerwise.estimators.learning_trust import trust_of
 from layerwise.estimators.preparing import Known, Prepared, prepared_from
+from layerwise.estimators.presets import Facts
 from layerwise.estimators.team import Team, as_of_the_mean, held_out, stacked
 from layerwise.estimators.threshold import chosen_threshold
 from layerwise.ingredient import Ingredient
@@ -38,6 +39,8 @@ from layerwise.training.step import run_of
 
 class DNN(FittedNetwork):
     """The common part of DNNClassifier and DNNRegressor; its signature is the list of settings."""
+
+    _usual = Facts()  # what "auto" is described for
 
     def __init__(
         self,
@@ -114,7 +117,7 @@ class DNN(FittedNetwork):
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the settings; deep, those of each ingredient too, as ``optimizer__beta2``."""
         own = super().get_params(deep=False)
-        return own | get_deep(own) if deep else own
+        return own | get_deep(own, self._usual) if deep else own
 
     def set_params(self, **params: Any) -> Self:
         """Change settings; ``optimizer__beta2=.95`` changes one of an ingredient's own."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from layerwise.errors import SettingError
 from layerwise.estimators.ingredients import TABLES
-from layerwise.estimators.presets import AUTO, PRESETS
+from layerwise.estimators.presets import AUTO, PRESETS, Facts
 from layerwise.ingredient import Ingredient
 
 
@@ -24,25 +24,29 @@ def ingredient_in(name: str, value: Any) -> Ingredient | None:
     return None if kind is None else kind.of(value)
 
 
-def described(name: str, settings: Mapping[str, Any]) -> Any:
+def described(name: str, settings: Mapping[str, Any], usual: Facts) -> Any:
     """Return what "auto" stands for in a setting that is about to be described.
 
-    >>> described("optimizer", {"preset": "auto"})
+    Where that depends on the table, it is what it is for the usual one.
+
+    >>> described("optimizer", {"preset": "auto"}, Facts())
     'adam'
     """
     preset = PRESETS["table" if settings["preset"] == "table" else "lecture"]
     found = preset.get(name, AUTO)
-    return None if callable(found) else found
+    return found(usual, settings) if callable(found) else found
 
 
-def get_deep(settings: Mapping[str, Any]) -> dict[str, Any]:
+def _now(name: str, settings: Mapping[str, Any], usual: Facts) -> Any:
+    now = settings.get(name)
+    return described(name, settings, usual) if isinstance(now, str) and now == AUTO else now
+
+
+def get_deep(settings: Mapping[str, Any], usual: Facts) -> dict[str, Any]:
     """Return the fields of every ingredient among the settings, as ``optimizer__beta2``."""
     found = {}
     for name in TABLES:
-        now = settings.get(name)
-        ingredient = ingredient_in(
-            name, described(name, settings) if isinstance(now, str) and now == AUTO else now
-        )
+        ingredient = ingredient_in(name, _now(name, settings, usual))
         for f in fields(ingredient) if ingredient is not None else ():
             if f.name != "name":
                 found[f"{name}__{f.name}"] = getattr(ingredient, f.name)
@@ -69,8 +73,7 @@ def with_nested(
             _known(outer, settings, owner)
             nested.setdefault(outer, {})[inner] = value
     for outer, inside in nested.items():
-        now = flat.get(outer, settings[outer])
-        now = described(outer, settings) if isinstance(now, str) and now == AUTO else now
+        now = _now(outer, {**settings, **flat}, owner._usual)
         ingredient = ingredient_in(outer, now) or only_one(outer, now)
         flat[outer] = ingredient.with_fields(outer, inside)
     return flat

@@ -66,7 +66,8 @@ def _learning_rate(facts: Facts, given: dict[str, Any]) -> float:
     if given["initialization"] not in (AUTO, "tangent") or given["optimizer"] != AUTO:
         return PLAIN_RATE
     squares = not facts.of_classes and given["cost"] in (AUTO, "squared_error")
-    return 0.2 if squares else 0.04
+    largest = 0.2 if squares else 0.04
+    return largest / 2 if facts.rows < SMALL else largest
 
 
 def _embedding(facts: Facts) -> Periodic | None:
@@ -87,6 +88,17 @@ def _hidden_units(rows: int) -> tuple[int, ...]:
     if rows < SMALL:
         return 128, 128
     return (256, 256) if rows < LARGE else (256, 256, 256)
+
+
+# few rows are learned by heart: what holds that back is stronger
+
+
+def _dropout(rows: int) -> Dropout:
+    return Dropout(hidden=0.25 if rows < SMALL else 0.15, input=0.0, fade=0.5)
+
+
+def _update(rows: int) -> Update:
+    return Update(weight_decay=0.4 if rows < SMALL else 0.02, fade=0.5, bias_factor=0.1)
 
 
 def _members(rows: int) -> int:
@@ -113,11 +125,11 @@ TABLE: Preset = {
     "hidden_units": lambda facts, _: _hidden_units(facts.rows),
     "activation": lambda facts, _: Parametric("selu" if facts.of_classes else "mish"),
     "initialization": "tangent",
-    "dropout": Dropout(hidden=0.15, input=0.0, fade=0.5),
+    "dropout": lambda facts, _: _dropout(facts.rows),
     "optimizer": Adam(beta2=0.95),
     "learning_rate": _learning_rate,
     "schedule": "cosine_log",
-    "update": Update(weight_decay=0.02, fade=0.5, bias_factor=0.1),
+    "update": lambda facts, _: _update(facts.rows),
     "batch_size": lambda facts, _: _batch_size(facts.rows),
     "epochs": lambda facts, given: _epochs(facts.rows, given["members"]),
     "patience": None,

@@ -19,6 +19,7 @@ from layerwise.errors import DataError, SettingError
 from layerwise.estimators.base import DNN
 from layerwise.estimators.costs import Quantile
 from layerwise.estimators.door import target_columns
+from layerwise.estimators.presets import Facts
 from layerwise.estimators.settings import ingredient_of
 from layerwise.estimators.trusted import TrustedNumbers
 from layerwise.training.loop import Epoch
@@ -63,6 +64,8 @@ members, warm_start, random_state, dtype, verbose, preset
     >>> DNNRegressor(hidden_units=(16,), random_state=0).fit(X, y).score(X, y) > 0.3
     True
     """
+
+    _usual = Facts(kind="number")
 
     def _targets(self, y: Any, rows: Any) -> np.ndarray:
         if y is None:

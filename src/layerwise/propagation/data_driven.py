@@ -51,7 +51,8 @@ def _mixed(Z: Columns, given: Given) -> Bias:
     """Return for each unit a random mix of its Z of a few examples that count."""
     assert given.key is not None
     mixing, place = uniform(given.key, (2, len(Z), MIXED), Z.dtype)
-    at = jnp.floor(place * jnp.sum(given.share > 0)).astype(jnp.int32)
+    count = jnp.sum(given.share > 0).astype(Z.dtype)
+    at = jnp.floor(place * count).astype(jnp.int32)
     q = -jnp.log1p(-mixing)  # exponential
     return jnp.sum(q * jnp.take_along_axis(Z, at, 1), 1, keepdims=True) / q.sum(1, keepdims=True)
 
