@@ -34,6 +34,7 @@ VARIANTS = {
     "no_scaling": "scaling=None",
     "no_dropout": "dropout=None",
     "no_decay": "update=Update(bias_factor=.1)",
+    "by_metric": "monitor='metric'",
     "one_hot": "columns=Columns('robust_clipped', two_as_one=True, room=True)",
     "quantiles": "columns=Columns('quantile_normal', True, 9, room=True)",
     "plain_start": "preset='table', initialization='he'",

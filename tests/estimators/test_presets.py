@@ -64,6 +64,30 @@ def test_the_large_learning_rates_belong_to_the_tangent_form_and_adam():
         assert in_use(preset="table", **given)["learning_rate"] == 0.001
 
 
+def test_few_rows_take_smaller_steps_and_are_held_back_more():
+    few, more = in_use(Facts(rows=400)), in_use(Facts(rows=600))
+    assert few["learning_rate"] == more["learning_rate"] / 2
+    assert few["update"].weight_decay > more["update"].weight_decay
+    assert few["dropout"].hidden > more["dropout"].hidden
+    assert sum(few["hidden_units"]) < sum(more["hidden_units"])
+
+
+def test_classes_are_compared_by_the_calibrated_cost_unless_a_metric_is_asked_for():
+    assert in_use()["monitor"] == "calibrated_cost"
+    for given in ({"metric": "roc_auc"}, {"threshold": "f1"}, {"preset": "lecture"}):
+        assert in_use(**given)["monitor"] == "metric"
+    assert in_use(Facts("number"))["monitor"] == "metric"
+    assert in_use(metric="roc_auc", monitor="cost")["monitor"] == "cost"
+
+
+def test_what_a_preset_holds_is_seen_and_changed_one_by_one():
+    model = DNNRegressor(preset="table")
+    seen = model.get_params()
+    assert (seen["dropout__hidden"], seen["activation__of_activation"]) == (0.2, "mish")
+    update = model.set_params(update__max_norm=2.0).update
+    assert (update.max_norm, update.weight_decay) == (2.0, seen["update__weight_decay"])
+
+
 def test_an_unknown_preset_is_refused_in_one_line(rows):
     with pytest.raises(SettingError, match="preset='tables': expected 'auto' or one of 'table'"):
         DNNClassifier(preset="tables").fit(*rows)

@@ -16,7 +16,6 @@ AUTO = "auto"
 PLAIN_RATE = 0.001
 MOST_EMBEDDED = 200  # columns
 VISITS = 8_000_000  # of a row by a member in training: about a minute on two cores
-SMALL, LARGE = 500, 3000  # rows: narrower networks below, a deeper one above
 MANY = 20_000  # rows that can teach fast waves
 FEWEST_EPOCHS, MOST_EPOCHS = 16, 64
 FEWEST_ROWS = 65  # of fewer a fold has too few to tell epochs apart
@@ -37,6 +36,24 @@ class Facts(NamedTuple):
     def of_classes(self) -> bool:
         return "number" not in self.kind
 
+
+class Size(NamedTuple):
+    """What depends on how many rows there are: fewer are learned by heart, and held back more.
+
+    `step` is a factor on the learning rate.
+    """
+
+    hidden_units: tuple[int, ...]
+    step: float
+    weight_decay: float
+    dropout: float
+
+
+SIZES = {  # up to so many rows: chosen on half A of the study, decision 24
+    500: Size((128, 128), 0.5, 0.4, 0.25),
+    3000: Size((256, 256), 1.0, 0.1, 0.2),
+}
+LARGE = Size((256, 256, 256), 1.0, 0.02, 0.15)
 
 Preset = dict[str, Any]  # a value, or a function of the facts and the settings that are given
 
@@ -66,8 +83,7 @@ def _learning_rate(facts: Facts, given: dict[str, Any]) -> float:
     if given["initialization"] not in (AUTO, "tangent") or given["optimizer"] != AUTO:
         return PLAIN_RATE
     squares = not facts.of_classes and given["cost"] in (AUTO, "squared_error")
-    largest = 0.2 if squares else 0.04
-    return largest / 2 if facts.rows < SMALL else largest
+    return (0.2 if squares else 0.04) * _size(facts).step
 
 
 def _embedding(facts: Facts) -> Periodic | None:
@@ -84,21 +100,16 @@ def _columns(rows: int, given: dict[str, Any]) -> Columns:
     return Columns(numbers, two_as_one=True, one_hot_up_to=own, room=True)
 
 
-def _hidden_units(rows: int) -> tuple[int, ...]:
-    if rows < SMALL:
-        return 128, 128
-    return (256, 256) if rows < LARGE else (256, 256, 256)
+def _size(facts: Facts) -> Size:
+    return next((size for most, size in SIZES.items() if facts.rows < most), LARGE)
 
 
-# few rows are learned by heart: what holds that back is stronger
+def _dropout(facts: Facts, _: dict[str, Any]) -> Dropout:
+    return Dropout(hidden=_size(facts).dropout, input=0.0, fade=0.5)
 
 
-def _dropout(rows: int) -> Dropout:
-    return Dropout(hidden=0.25 if rows < SMALL else 0.15, input=0.0, fade=0.5)
-
-
-def _update(rows: int) -> Update:
-    return Update(weight_decay=0.4 if rows < SMALL else 0.02, fade=0.5, bias_factor=0.1)
+def _update(facts: Facts, _: dict[str, Any]) -> Update:
+    return Update(weight_decay=_size(facts).weight_decay, fade=0.5, bias_factor=0.1)
 
 
 def _members(rows: int) -> int:
@@ -122,14 +133,14 @@ def _batch_size(rows: int) -> int:
 
 
 TABLE: Preset = {
-    "hidden_units": lambda facts, _: _hidden_units(facts.rows),
+    "hidden_units": lambda facts, _: _size(facts).hidden_units,
     "activation": lambda facts, _: Parametric("selu" if facts.of_classes else "mish"),
     "initialization": "tangent",
-    "dropout": lambda facts, _: _dropout(facts.rows),
+    "dropout": _dropout,
     "optimizer": Adam(beta2=0.95),
     "learning_rate": _learning_rate,
     "schedule": "cosine_log",
-    "update": lambda facts, _: _update(facts.rows),
+    "update": _update,
     "batch_size": lambda facts, _: _batch_size(facts.rows),
     "epochs": lambda facts, given: _epochs(facts.rows, given["members"]),
     "patience": None,
