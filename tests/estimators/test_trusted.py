@@ -310,3 +310,34 @@ def test_rows_and_answers_of_other_lengths_are_refused():
     model = DNNRegressor(**FAST).fit(X, y)
     with pytest.raises((DataError, ValueError), match="inconsistent numbers of samples"):
         model.score_interval(X, y[:-1])
+
+
+def test_predictions_stay_in_a_range_and_intervals_reach_beyond_it():
+    random = np.random.default_rng(0)
+    X = random.normal(size=(200, 3))
+    y = 5 * X[:, 0] + random.normal(size=200)
+    settings = {"epochs": 4, "members": 2, "random_state": 0}
+    model = DNNRegressor(prediction_margin=0.25, **settings).fit(X, y)
+    most = y.max() + 0.25 * np.ptp(y)
+    far = model.predict(100 * X)
+    assert far.max() == pytest.approx(most, rel=1e-6)
+    assert f"predictions stay from {y.min() - 0.25 * np.ptp(y):.4g} to {most:.4g}" in (
+        model.summary()
+    )
+    low, high = model.predict_interval(100 * X).T
+    assert np.ptp(high - low) < 1e-5 * high.max()
+    assert (high - low).min() > 0
+    assert ((low < far) & (far < high)).all()
+    free = DNNRegressor(prediction_margin=None, **settings).fit(X, y)
+    assert free.predict(100 * X).max() > far.max()
+    Y = np.c_[y, X[:, 1]]
+    both = DNNRegressor(**settings).fit(X, Y).predict(100 * X)
+    assert both.max(axis=0) == pytest.approx(Y.max(axis=0) + 0.1 * np.ptp(Y, axis=0), rel=1e-5)
+
+
+def test_a_range_is_for_numbers_alone():
+    X = np.random.default_rng(0).normal(size=(100, 2))
+    with pytest.raises(SettingError, match="numbers alone are kept in a range"):
+        DNNClassifier(prediction_margin=0.1).fit(X, X[:, 0] > 0)
+    with pytest.raises(SettingError, match="a share from 0 to 1000"):
+        DNNRegressor(prediction_margin=-1.0).fit(X, X[:, 0])

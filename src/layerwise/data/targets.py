@@ -36,6 +36,11 @@ class NumberTarget(Described):
         """How many units the last layer needs."""
         return self.repeats
 
+    @property
+    def deviations(self) -> np.ndarray:
+        """What a standard unit is in the user's."""
+        return np.array([self.scale])
+
     def encode(self, y: np.ndarray, dtype: str) -> np.ndarray:
         """Return (m, repeats) in standard units."""
         standard = (np.asarray(y, np.float64).ravel() - self.mean) / self.scale
@@ -90,6 +95,11 @@ class NumbersTarget(SeveralTargets):
         if any(len(edge) != len(self.names) for edge in (self.lows, self.highs) if edge):
             raise ValueError("there is not one range per target")
         return self
+
+    @property
+    def deviations(self) -> np.ndarray:
+        """What a standard unit of each is in the user's."""
+        return np.array(self.scales)
 
     def encode(self, y: np.ndarray, dtype: str) -> np.ndarray:
         """Return (m, K) in standard units."""

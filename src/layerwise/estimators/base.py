@@ -68,6 +68,7 @@ class DNN(FittedNetwork):
         calibration: str | None = "auto",
         metric: str | Callable[..., float] | None = "auto",
         monitor: str = "auto",
+        prediction_margin: float | str | None = "auto",
         validation_fraction: float | str = "auto",
         validation_split: str = "auto",
         patience: int | str | None = "auto",
@@ -103,6 +104,7 @@ class DNN(FittedNetwork):
         self.calibration = calibration
         self.metric = metric
         self.monitor = monitor
+        self.prediction_margin = prediction_margin
         self.validation_fraction = validation_fraction
         self.validation_split = validation_split
         self.patience = patience

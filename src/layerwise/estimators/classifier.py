@@ -79,6 +79,8 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
     class_weight : "balanced", dict or None, default None
         How much each label's rows count, {label: weight} with 1 for the others, multiplied into
         the rows' own weights in training and validation; "balanced" gives each class the same sum.
+    prediction_margin : None, default "auto"
+        For numbers alone: see DNNRegressor.
     threshold : float, "auto" or str, default 0.5
         With two classes the second is predicted when its probability is above this number; the
         name of a scorer of scikit-learn, such as "f1", chooses it on the validation rows after
@@ -144,10 +146,8 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
         Name of the records' metric, and the threshold on `predict_proba` (None: 3 classes or more).
     trust_ : Trust
         What the held-out rows say: the temperature, and the scores of `predict_set`.
-    classes_ : ndarray
-        The labels in sorted order; for several labels per row their numbers from 0.
-    n_features_in_, feature_names_in_ : int, ndarray
-        As in scikit-learn; the names only for frames.
+    classes_, n_features_in_, feature_names_in_ : ndarray, int, ndarray
+        As in scikit-learn; several labels per row are numbered from 0, names are those of frames.
 
     Examples
     --------

@@ -175,6 +175,8 @@ def ready_of(
     training, validation = separated(sample, settings, seed, target)
     if known is None and isinstance(target, NumberTarget | NumbersTarget):
         target = face.learn_target(training.targets, training.weights)
+        if settings["prediction_margin"] is not None:
+            target = target.kept_inside(training.targets, settings["prediction_margin"])
     encoder = (known and known.encoder) or _learned(training, settings)
     own = own_validation(sample, face, encoder, factors)
     validation = validation if own is None else own

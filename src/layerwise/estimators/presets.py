@@ -73,6 +73,7 @@ LECTURE: Preset = {
     "embedding": None,
     "scaling": None,
     "members": 1,
+    "prediction_margin": None,
     "monitor": "metric",
     "calibration": None,
 }
@@ -148,6 +149,7 @@ TABLE: Preset = {
     "embedding": lambda facts, _: _embedding(facts),
     "scaling": "scaling",
     "members": lambda facts, _: _members(facts.rows),
+    "prediction_margin": lambda facts, _: None if facts.of_classes else 0.1,
     "monitor": _monitor,
     "calibration": lambda facts, _: "temperature" if facts.of_classes else None,
 }

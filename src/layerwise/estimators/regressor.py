@@ -48,6 +48,9 @@ members, warm_start, random_state, dtype, verbose, preset
         As in DNNClassifier; empty `hidden_units` is linear regression.
     class_weight, threshold, calibration
         For classes alone: refused here unless they are at their defaults.
+    prediction_margin : float or None, default "auto"
+        Predictions stay in the range of the training targets, wider by this share of it on either
+        side, from 0; None sets no bounds. "auto" as `preset` says: 0.1 in "table".
 
     Attributes
     ----------

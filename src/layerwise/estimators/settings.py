@@ -123,6 +123,9 @@ def check_settings(settings: dict[str, Any]) -> None:
     if settings["calibration"] is not None:
         _one_of("calibration", settings["calibration"], ("temperature", None))
     _check_class_weight(settings["class_weight"])
+    if settings["prediction_margin"] is not None:
+        share = "a share from 0 to 1000 of the range of the target, 'auto' or None"
+        _real("prediction_margin", settings["prediction_margin"], 0, 1000, share)
     if settings["patience"] is not None:
         _whole("patience", settings["patience"], 1, "a whole number of at least 1, or None")
     if settings["max_seconds"] is not None:
@@ -192,6 +195,9 @@ def check_fits(settings: dict[str, Any], kind: str) -> None:
     if settings["threshold"] != 0.5 and kind != "two classes":
         expected = f"0.5, for a threshold tells two classes apart and the target is: {kind}"
         raise refuse("threshold", settings["threshold"], expected)
+    if settings["prediction_margin"] is not None and "number" not in kind:
+        expected = "None, for numbers alone are kept in a range"
+        raise refuse("prediction_margin", settings["prediction_margin"], expected)
     if settings["monitor"] == "calibrated_cost" and "number" in kind:
         expected = "'metric' or 'cost', for only probabilities are calibrated"
         raise refuse("monitor", settings["monitor"], expected)

@@ -184,6 +184,7 @@ def _need(asked: Asked) -> Hashable:
         type(asked.model),
         (cost.name, getattr(cost, "head", None), getattr(cost, "levels", None)),
         own if own is None or isinstance(own, str) else tuple(own.items()),
+        settings["prediction_margin"],
         settings["validation_fraction"],
         settings["validation_split"],
         FOLDS in settings,

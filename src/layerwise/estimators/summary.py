@@ -7,6 +7,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from layerwise.data.targets import NumberTarget
 from layerwise.data.telling import Line, as_text, told
 from layerwise.propagation.dimensions import dimensions
 
@@ -105,4 +106,7 @@ def _figures(estimator: Any) -> list[str]:
     heat = estimator._trust().temperature
     if heat is not None:
         lines.append(f"probabilities calibrated by a temperature of {heat:.4g}")
+    if isinstance(estimator.target_, NumberTarget) and estimator.target_.low is not None:
+        low, high = estimator.target_.low, estimator.target_.high
+        lines.append(f"predictions stay from {low:.4g} to {high:.4g}")
     return lines

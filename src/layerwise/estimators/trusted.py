@@ -159,14 +159,14 @@ class TrustedNumbers(Trusted):
         >>> bool(0.8 < ((low <= y) & (y <= high)).mean() <= 1)
         True
         """
-        outputs, target = self._outputs(X), self.target_
-        margin = margins(self._trust(), coverage, "predict_interval")
-        low, high = outputs, outputs
+        target = self.target_
+        low = high = target.decode(self._outputs(X))
+        margin = margins(self._trust(), coverage, "predict_interval") * target.deviations
         if isinstance(target, NumberTarget):
-            low, high = outputs.min(axis=1, keepdims=True), outputs.max(axis=1, keepdims=True)
+            low, high = low.min(axis=1, keepdims=True), high.max(axis=1, keepdims=True)
         # quantiles that move together do not cross
         margin = np.maximum(margin, (low - high) / 2)
-        low, high = target.decode(low - margin), target.decode(high + margin)
+        low, high = low - margin, high + margin
         if self.network_.cost == "poisson":
             low = np.maximum(low, 0.0)
         found = np.stack([low, np.maximum(low, high)], axis=-1)

@@ -1,8 +1,8 @@
 """Periodic embedding of numbers: x_i stays, and V_i cos(2 pi (w_i x_i + p_i)) joins it.
 
 The first `numbers` rows of A_prev are embedded, each by frequencies w_i, phases p_i and V_i of its
-own; the others pass. With T = 2 pi (w x + p) and dT = -2 pi sin(T) V' dE, backward is
-dV = dE cos(T)' / m, dw = sum(dT x) / m, dp = sum(dT) / m and dx = dx + sum_f dT w.
+own; the others pass. With T = w x + p in turns and dT = -2 pi sin(2 pi T) V' dE, backward is
+dV = dE cos(2 pi T)' / m, dw = sum(dT x) / m, dp = sum(dT) / m and dx = dx + sum_f dT w.
 Gorishniy et al., NeurIPS 2022; in this form Holzmueller et al., NeurIPS 2024 (PBLD).
 """
 
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
+from layerwise.propagation import turns
 from layerwise.propagation.embedding import joined, parted
 from layerwise.propagation.notation import (
     Array,
@@ -65,16 +66,16 @@ def forward(
     settings: Periodic, parameters: Tensors, A_prev: PrevColumns, given: Given
 ) -> tuple[Columns, Cache]:
     x, w, V = A_prev[: settings.numbers, None, :], parameters["w"], parameters["V"]
-    T = 2 * jnp.pi * (w * x + parameters["p"])
-    return joined(A_prev, V @ jnp.cos(T)), Kept(x, T, w, V)
+    T = w * x + parameters["p"]
+    return joined(A_prev, V @ turns.cos(T)), Kept(x, T, w, V)
 
 
 def backward(
     settings: Periodic, dA: Columns, cache: Kept, share: Share
 ) -> tuple[PrevColumns, Tensors]:
     dx, dE, others = parted(dA, settings.numbers, settings.outputs)
-    dT = -2 * jnp.pi * jnp.sin(cache.T) * (cache.V.mT @ dE)
-    dT_mean, dV = dT * share[None], (dE * share[None]) @ jnp.cos(cache.T).mT
+    dT = -2 * jnp.pi * turns.sin(cache.T) * (cache.V.mT @ dE)
+    dT_mean, dV = dT * share[None], (dE * share[None]) @ turns.cos(cache.T).mT
     dw, dp = (jnp.sum(t, axis=2, keepdims=True) for t in (dT_mean * cache.x, dT_mean))
     dx = dx + jnp.sum(dT * cache.w, axis=1)
     return jnp.concatenate([dx, others]), {"w": dw, "p": dp, "V": dV}
