@@ -88,7 +88,7 @@ def replayed(job, rows):
     W, b = (np.asarray(begin(job).parameters[0][name]) for name in ("W", "b"))
     size = job.plan.batch_size
     for epoch in range(1, 100):
-        order = shuffled(len(X), size, job.seed, epoch)[: len(X)]
+        order = shuffled(len(X), size, (job.seed, epoch), len(job.training.X))[: len(X)]
         for step in range(-(-len(X) // size)):
             at = order[step * size : (step + 1) * size]
             share, Z = weights[at] / weights[at].sum(), W @ X[at].T + b

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("float64")
 
 def one_epoch(job, epoch=1, steps=None):
     size = job.plan.batch_size
-    order = shuffled(job.rows, size, job.seed, epoch) if size else None
+    order = shuffled(job.rows, size, (job.seed, epoch), len(job.training.X)) if size else None
     count = steps if steps is not None else -(-job.rows // size) if size else 1
     tables, one = jax.device_put((job.training, job.validation)), np.ones((), job.dtype)
     work = Work(*tables, order, np.int32(count), np.int32(epoch), np.uint32(0), one)
@@ -73,7 +73,7 @@ def test_the_first_step_whose_cost_is_not_finite_is_told_and_ends_the_epoch(job,
     Y[20] = np.inf
     made = job((X, Y, weights), batch_size=8)
     _, _, told = one_epoch(made, epoch=2)
-    bad = shuffled(32, 8, made.seed, 2).tolist().index(20) // 8 + 1
+    bad = shuffled(32, 8, (made.seed, 2), 32).tolist().index(20) // 8 + 1
     _, figures, before = one_epoch(made, epoch=2, steps=bad - 1)
     assert told == bad > 1
     assert before == 0

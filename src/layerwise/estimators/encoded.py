@@ -37,8 +37,12 @@ class Encoded(NamedTuple):
         return self.table.weights[: self.count]
 
 
-def encode(sample: Sample, encoder: Encoder, target: Any, dtype: str) -> Encoded:
+def encode(
+    sample: Sample, encoder: Encoder, target: Any, dtype: str, wide: bool = False
+) -> Encoded:
     """Return a sample as it enters the network, in the room that training takes it from.
+
+    `wide`: more tables have this room in common.
 
     Raises
     ------
@@ -48,7 +52,7 @@ def encode(sample: Sample, encoder: Encoder, target: Any, dtype: str) -> Encoded
     count = len(sample.weights)
     # a frame names the row of a bad cell by its number: it is read as a whole
     step = count if isinstance(sample.rows, pl.DataFrame) else ENCODED_AT_ONCE
-    X = room((bucket(count), len(encoder.names)), dtype)
+    X = room((bucket(count, wide), len(encoder.names)), dtype)
     for at in range(0, count, step):
         part = encoder.encode(sample.taken(slice(at, at + step)), dtype)
         if not np.isfinite(part).all():
@@ -69,5 +73,5 @@ def merged(examples: Encoded) -> Encoded:
     both = np.concatenate([examples.rows, examples.targets], axis=1)
     unique, place = np.unique(both, axis=0, return_inverse=True)
     weights = np.bincount(place.ravel(), weights=examples.weights)
-    parts = unique[:, :width], unique[:, width:], weights.astype(examples.weights.dtype)
-    return Encoded(table(*map(np.ascontiguousarray, parts)), len(unique))
+    X, Y = (np.ascontiguousarray(part) for part in (unique[:, :width], unique[:, width:]))
+    return Encoded(table(X, Y, weights.astype(examples.weights.dtype)), len(unique))

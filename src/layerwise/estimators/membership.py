@@ -48,7 +48,7 @@ def members_of(
         return tuple(job._replace(seed=seed) for seed in seeds), (ready.checked,) * count
     numbers = fold_numbers(ready, settings, job.seed)
     made = [
-        _holding_out(job._replace(seed=seed), ready, numbers == member % (numbers.max() + 1))
+        _holding_out(job._replace(seed=seed), ready, numbers == member % (numbers.max() + 1), count)
         for member, seed in enumerate(seeds)
     ]
     return tuple(job for job, _ in made), tuple(checked for _, checked in made)
@@ -62,12 +62,12 @@ def fold_numbers(ready: Any, settings: dict[str, Any], seed: int) -> np.ndarray:
     return folds(len(sample.weights), settings["members"], labels, seed, way)
 
 
-def _holding_out(job: Job, ready: Any, held: np.ndarray) -> tuple[Job, Checked]:
+def _holding_out(job: Job, ready: Any, held: np.ndarray, members: int) -> tuple[Job, Checked]:
     kept, out = np.flatnonzero(~held).astype(np.int32), np.flatnonzero(held)
     X, Y, weights = job.training
     own = weights.copy()
     own[out] = 0
-    held_out = table(X[out], Y[out], weights[out])
+    held_out = table(X[out], Y[out], weights[out], len(X) // members)
     job = job._replace(
         training=Table(X, Y, own),
         validation=held_out,

@@ -174,20 +174,24 @@ def ready_of(
     check_fits(settings, face.kind_of(target))
     training, validation = separated(sample, settings, seed, target)
     if known is None and isinstance(target, NumberTarget | NumbersTarget):
-        target = face.learn_target(training.targets, training.weights)
-        if settings["prediction_margin"] is not None:
-            target = target.kept_inside(training.targets, settings["prediction_margin"])
+        target = _of_numbers(training, settings, face)
     encoder = (known and known.encoder) or _learned(training, settings)
     own = own_validation(sample, face, encoder, factors)
     validation = validation if own is None else own
-    kind = kept_in(settings["dtype"])
-    ready = encode(training, encoder, target, kind)
-    encoded = validation and encode(validation, encoder, target, kind)
+    kind, wide = kept_in(settings["dtype"]), ingredient_of("columns", settings["columns"]).room
+    ready = encode(training, encoder, target, kind, wide)
+    encoded = validation and encode(validation, encoder, target, kind, wide)
     checked = validation and encoded and Checked(validation, encoded.rows)
     counts = len(training.weights), len(validation.weights) if validation else 0
     return Ready(
         encoder, target, ready, encoded, counts, checked, training, factors, FOLDS in settings
     )
+
+
+def _of_numbers(training: Sample, settings: dict[str, Any], face: Any) -> Target:
+    target = face.learn_target(training.targets, training.weights)
+    margin = settings["prediction_margin"]
+    return target if margin is None else target.kept_inside(training.targets, margin)
 
 
 def _learned(training: Sample, settings: dict[str, Any]) -> Encoder:

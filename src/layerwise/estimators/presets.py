@@ -9,6 +9,7 @@ import numpy as np
 from layerwise.errors import SettingError
 from layerwise.estimators.entrance import Columns, Periodic
 from layerwise.estimators.ingredients import Dropout, Parametric
+from layerwise.training.minibatches import bucket
 from layerwise.training.optimizers import Adam
 from layerwise.training.update import Update
 
@@ -16,8 +17,8 @@ AUTO = "auto"
 PLAIN_RATE = 0.001
 MOST_EMBEDDED = 200  # columns
 VISITS = 8_000_000  # of a row by a member in training: about a minute on two cores
-MANY = 20_000  # rows that can teach fast waves
-FEWEST_EPOCHS, MOST_EPOCHS = 16, 64
+MANY = 20_000  # rows of which quantiles tell more than the quartiles
+FEWEST_EPOCHS = 16
 FEWEST_ROWS = 65  # of fewer a fold has too few to tell epochs apart
 DESCRIBING = ("hidden_units", "activation", "initialization", "optimizer")
 MIDDLE = 0.5  # the threshold that needs no choice
@@ -40,20 +41,23 @@ class Facts(NamedTuple):
 class Size(NamedTuple):
     """What depends on how many rows there are: fewer are learned by heart, and held back more.
 
-    `step` is a factor on the learning rate.
+    `step` is a factor on the learning rate; many rows can teach fast waves.
     """
 
     hidden_units: tuple[int, ...]
+    epochs: int
     step: float
     weight_decay: float
     dropout: float
+    embedding: Periodic = Periodic()
 
 
 SIZES = {  # up to so many rows: chosen on half A of the study, decision 24
-    500: Size((128, 128), 0.5, 0.4, 0.25),
-    3000: Size((256, 256), 1.0, 0.1, 0.2),
+    512: Size((128, 128), 64, 0.5, 0.4, 0.25),
+    4096: Size((128, 128), 40, 1.0, 0.1, 0.2, Periodic(scale=0.2, factor=0.3)),
+    20_000: Size((256, 256), 40, 1.0, 0.1, 0.2, Periodic(scale=0.2, factor=0.3)),
 }
-LARGE = Size((256, 256, 256), 1.0, 0.02, 0.15)
+LARGE = Size((256, 256, 256), 64, 1.0, 0.02, 0.15, Periodic(5.0, 1.0, outputs=8))
 
 Preset = dict[str, Any]  # a value, or a function of the facts and the settings that are given
 
@@ -88,21 +92,19 @@ def _learning_rate(facts: Facts, given: dict[str, Any]) -> float:
 
 
 def _embedding(facts: Facts) -> Periodic | None:
-    if facts.columns > MOST_EMBEDDED:
-        return None
-    return Periodic(scale=5.0, factor=1.0, outputs=8) if facts.rows >= MANY else Periodic()
+    return None if facts.columns > MOST_EMBEDDED else _size(facts).embedding
 
 
 def _columns(rows: int, given: dict[str, Any]) -> Columns:
     # the number of a level cannot be mixed with another's
     mixes = getattr(given["augmentation"], "name", given["augmentation"]) == "mixup"
     own = None if mixes else MOST_ONE_HOT
-    numbers = "quantile_normal" if rows >= MANY else "robust_clipped"
+    numbers = "quantile_normal" if rows > MANY else "robust_clipped"
     return Columns(numbers, two_as_one=True, one_hot_up_to=own, room=True)
 
 
 def _size(facts: Facts) -> Size:
-    return next((size for most, size in SIZES.items() if facts.rows < most), LARGE)
+    return next((size for most, size in SIZES.items() if facts.rows <= most), LARGE)
 
 
 def _dropout(facts: Facts, _: dict[str, Any]) -> Dropout:
@@ -117,9 +119,10 @@ def _members(rows: int) -> int:
     return next(n for n in (8, 4, 2, 1) if n == 1 or n * FEWEST_EPOCHS * rows <= VISITS)
 
 
-def _epochs(rows: int, members: Any) -> int:
-    count = members if isinstance(members, int) and members > 0 else _members(rows)
-    return int(np.clip(VISITS // (count * max(rows, 1)), FEWEST_EPOCHS, MOST_EPOCHS))
+def _epochs(facts: Facts, given: dict[str, Any]) -> int:
+    members, most = given["members"], _size(facts).epochs
+    count = members if isinstance(members, int) and members > 0 else _members(facts.rows)
+    return int(np.clip(VISITS // (count * max(facts.rows, 1)), FEWEST_EPOCHS, most))
 
 
 def _monitor(facts: Facts, given: dict[str, Any]) -> str:
@@ -130,7 +133,7 @@ def _monitor(facts: Facts, given: dict[str, Any]) -> str:
 
 def _batch_size(rows: int) -> int:
     # a few steps at least of an epoch, and a product large enough to be fast
-    return int(np.clip(2 ** round(np.log2(max(rows, 1) / 4)), 32, 256))
+    return int(np.clip(bucket(max(rows, 1), wide=True) // 8, 32, 256))
 
 
 TABLE: Preset = {
@@ -143,7 +146,7 @@ TABLE: Preset = {
     "schedule": "cosine_log",
     "update": _update,
     "batch_size": lambda facts, _: _batch_size(facts.rows),
-    "epochs": lambda facts, given: _epochs(facts.rows, given["members"]),
+    "epochs": _epochs,
     "patience": None,
     "columns": lambda facts, given: _columns(facts.rows, given),
     "embedding": lambda facts, _: _embedding(facts),

@@ -114,15 +114,17 @@ def check_settings(settings: dict[str, Any]) -> None:
             ingredient_of(name, settings[name])
     _check_numbers(settings)
     _check_words(settings)
+    _check_scoring(settings)
+    _check_class_weight(settings["class_weight"])
+    _check_optional(settings)
+
+
+def _check_optional(settings: dict[str, Any]) -> None:
     if settings["validation_fraction"] != "auto":
         share = "a share from 0 to 0.9, or 'auto'"
         _real("validation_fraction", settings["validation_fraction"], 0, 0.9, share)
-    _one_of("validation_split", settings["validation_split"], WAYS)
-    _one_of("monitor", settings["monitor"], MONITORS)
-    _check_scoring(settings)
     if settings["calibration"] is not None:
         _one_of("calibration", settings["calibration"], ("temperature", None))
-    _check_class_weight(settings["class_weight"])
     if settings["prediction_margin"] is not None:
         share = "a share from 0 to 1000 of the range of the target, 'auto' or None"
         _real("prediction_margin", settings["prediction_margin"], 0, 1000, share)
@@ -145,6 +147,8 @@ def _check_numbers(settings: dict[str, Any]) -> None:
 
 
 def _check_words(settings: dict[str, Any]) -> None:
+    _one_of("validation_split", settings["validation_split"], WAYS)
+    _one_of("monitor", settings["monitor"], MONITORS)
     _one_of("dtype", settings["dtype"], ("float32", "float64", *SHORT))
     _check_seed(settings["random_state"])
     if not isinstance(settings["warm_start"], bool | np.bool_):

@@ -53,12 +53,11 @@ class Kept(NamedTuple):
 
 def init(key: RandomKey, settings: Periodic, dtype: Any, numbers: Tensors) -> Tensors:
     """Return w from N(0, scale^2), p from U(+-1/2), V from U(+-1 / sqrt frequencies)."""
-    count, F, E = settings.numbers, settings.frequencies, settings.outputs
-    keys, edge = jax.random.split(key, 3), F**-0.5
+    (_, count, F, E), keys = settings, jax.random.split(key, 3)
     return {
         "w": numbers["scale"] * jax.random.normal(keys[0], (count, F, 1), dtype),
         "p": jax.random.uniform(keys[1], (count, F, 1), dtype, -0.5, 0.5),
-        "V": jax.random.uniform(keys[2], (count, E, F), dtype, -edge, edge),
+        "V": F**-0.5 * jax.random.uniform(keys[2], (count, E, F), dtype, -1, 1),
     }
 
 

@@ -106,7 +106,7 @@ def _first_batch(job: Job) -> Examples:
     rows, size = job.training, job.plan.batch_size
     if not size:
         return as_columns(rows)
-    order = shuffled(job.drawn_from, size, job.seed, 1)[:size]
+    order = shuffled(job.drawn_from, size, (job.seed, 1), len(rows.weights))[:size]
     weights = np.where(order == ABSENT, 0, rows.weights[order]).astype(rows.weights.dtype)
     return as_columns(Table(rows.X[order], rows.Y[order], weights))
 
@@ -162,11 +162,11 @@ def compared_of(figures: Figures) -> tuple[float, ...]:
 
 def work_of(job: Job, tables: tuple[Any, Any], watched: Sequence[float]) -> Work:
     """Return what the epoch after those with the watched costs works on, over these tables."""
-    size, number = job.plan.batch_size, len(watched) + 1
+    size, number, padded = job.plan.batch_size, len(watched) + 1, len(job.training.weights)
     factor = 1.0 if job.plateau is None else job.plateau.plateau(watched)
     return Work(
         *tables,
-        order=shuffled(job.drawn_from, size, job.seed, number) if size else None,
+        order=shuffled(job.drawn_from, size, (job.seed, number), padded) if size else None,
         steps=np.int32(-(-job.rows // size) if size else 1),
         epoch=np.int32(number),
         seed=np.uint32(job.seed),

@@ -16,6 +16,7 @@ from layerwise.propagation.network import Examples
 from layerwise.propagation.notation import Array
 
 BUCKETS_PER_DOUBLING = 8
+WIDE = 16_384  # rows: of more, the filling would be felt
 ALIGNMENT = 64  # bytes
 ABSENT = -1  # fills the last short batch; a row of this number has weight zero
 
@@ -31,12 +32,17 @@ class Table(NamedTuple):
     weights: Values
 
 
-def bucket(rows: int) -> int:
+def bucket(rows: int, wide: bool = False) -> int:
     """Return the row count to pad to: the next multiple of 8, or at most an eighth more.
 
-    >>> bucket(1000), bucket(1024), bucket(1025)
-    (1024, 1024, 1152)
+    A wide bucket is a power of two up to WIDE rows: more tables share a program, and steps of
+    mini-batches take no notice of the rows that fill it up.
+
+    >>> bucket(1000), bucket(1024), bucket(1025), bucket(1025, wide=True)
+    (1024, 1024, 1152, 2048)
     """
+    if wide and rows <= WIDE:
+        return max(8, 1 << (rows - 1).bit_length())
     grain = max(8, 2 ** ((rows - 1).bit_length() - 1) // BUCKETS_PER_DOUBLING)
     return -(-rows // grain) * grain
 
@@ -58,9 +64,9 @@ def pad(rows: np.ndarray, count: int) -> np.ndarray:
     return padded
 
 
-def table(X: np.ndarray, Y: np.ndarray, weights: np.ndarray) -> Table:
-    """Return the examples padded to their bucket."""
-    count = bucket(len(X))
+def table(X: np.ndarray, Y: np.ndarray, weights: np.ndarray, least: int = 1) -> Table:
+    """Return the examples padded to their bucket, or that of `least` rows."""
+    count = bucket(max(len(X), least))
     return Table(pad(X, count), pad(Y, count), pad(weights, count))
 
 
@@ -69,15 +75,17 @@ def automatic_batch_size(rows: int) -> int:
     return int(np.clip(2 ** round(np.log2(max(rows, 1) / 50)), 16, 256))
 
 
-def shuffled(rows: int | np.ndarray, batch_size: int, seed: int, epoch: int) -> np.ndarray:
-    """Return the row numbers of one epoch, padded with ABSENT to whole batches of the bucket.
+def shuffled(
+    rows: int | np.ndarray, batch_size: int, at: tuple[int, int], padded: int
+) -> np.ndarray:
+    """Return the row numbers of one epoch, padded with ABSENT to whole batches of a padded table.
 
-    Depends on the seed and the epoch's number alone, so that any epoch can be repeated. `rows` is
-    how many there are, or the numbers of those that are trained on.
+    Depends on `at` = (seed, number of the epoch) alone, so that any epoch can be repeated. `rows`
+    is how many there are, or the numbers of those that are trained on.
     """
     count = rows if isinstance(rows, int) else len(rows)
-    order = np.full(-(-bucket(count) // batch_size) * batch_size, ABSENT, np.int32)
-    order[:count] = np.random.default_rng([seed, epoch]).permutation(rows)
+    order = np.full(-(-padded // batch_size) * batch_size, ABSENT, np.int32)
+    order[:count] = np.random.default_rng(at).permutation(rows)
     return order
 
 
