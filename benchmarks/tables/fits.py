@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -60,9 +61,11 @@ def of_numbers(model: Any, rows: Split, predicted: Any) -> dict[str, float]:
     if not np.isfinite(predicted).all():
         raise ValueError("a prediction is no number")
     found = {"error": metrics.rmse(rows.y_test, predicted), "spread": float(np.std(rows.y))}
+    interval = None
     if hasattr(model, "predict_interval"):
-        ends = model.predict_interval(rows.X_test, coverage=COVERAGE)
-        interval = np.stack(ends, axis=-1) if isinstance(ends, tuple) else np.asarray(ends)
+        with suppress(ValueError):  # no rows were held out to learn them from
+            interval = np.asarray(model.predict_interval(rows.X_test, coverage=COVERAGE))
+    if interval is not None:
         found["coverage"] = metrics.coverage(rows.y_test, interval)
         found["width"] = metrics.mean_width(interval)
         found["width_in_spreads"] = found["width"] / found["spread"]
