@@ -82,6 +82,7 @@ def times(summaries: Sequence[Summary], base: str, path: Path) -> None:
         axes.xaxis.set_major_formatter("{x:g}")
         axes.xaxis.set_minor_formatter("{x:g}" if _near(shown) else "")
         axes.margins(0.15)
+        axes.set_title("The defaults on all sets: error and time")
         axes.set_xlabel("seconds of a fit, mean over the sets, compilation included")
         axes.set_ylabel(f"error / error of {base}, geometric mean (less is better)")
         _save(figure, path)
