@@ -79,8 +79,6 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
     class_weight : "balanced", dict or None, default None
         How much each label's rows count, {label: weight} with 1 for the others, multiplied into
         the rows' own weights in training and validation; "balanced" gives each class the same sum.
-    prediction_margin : None, default "auto"
-        For numbers alone: see DNNRegressor.
     threshold : float, "auto" or str, default 0.5
         With two classes the second is predicted when its probability is above this number; the
         name of a scorer of scikit-learn, such as "f1", chooses it on the validation rows after
@@ -96,6 +94,8 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
     monitor : str, default "auto"
         What chooses the best epoch on these rows: the "metric", the "cost", or "calibrated_cost",
         the least cost that a temperature can bring them to (what few rows get right is luck).
+    prediction_margin : float or None, default "auto"
+        Predicted numbers stay in the training targets' range, wider by this share of it a side.
     validation_fraction : float or "auto", default "auto"
         Share of the rows held out to find the best epoch, from 0 to 0.9; "auto" is a tenth, and 0
         when that is fewer than 50 rows, which would choose a lucky epoch. Of several members each
