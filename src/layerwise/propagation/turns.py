@@ -1,9 +1,8 @@
 """cos and sin of angles counted in turns: cos(2 pi t), by a polynomial where float32 is enough.
 
 With r = t - round(t), from -1/2 to 1/2, cos(2 pi r) is a polynomial of degree 6 in r^2, the least
-squares over Chebyshev points: off by 1.1e-8, and by 4e-7 as float32 rounds it. A processor has no
-instruction for many cosines at once: the library's took 9 ns each, a third of a step of the default
-network on ten columns; these take less than one.
+squares over Chebyshev points: off by 1.1e-8, and by 4e-7 as float32 rounds it. With the library's
+cosines a row of 12 columns took 4.3 us in training the default's 2 x 128 units, with these 3.3.
 """
 
 from __future__ import annotations
@@ -31,4 +30,4 @@ def cos(t: Array) -> Array:
 
 def sin(t: Array) -> Array:
     """Return sin(2 pi t), a quarter of a turn behind the cosine."""
-    return cos(t - 0.25)
+    return cos(t - jnp.round(t) - 0.25)  # whole turns first: a large t has no room for a quarter
