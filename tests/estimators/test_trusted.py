@@ -343,3 +343,17 @@ def test_a_range_is_for_numbers_alone():
         DNNClassifier(prediction_margin=0.1).fit(X, X[:, 0] > 0)
     with pytest.raises(SettingError, match="a share from 0 to 1000"):
         DNNRegressor(prediction_margin=-1.0).fit(X, X[:, 0])
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_the_range_of_a_later_part_is_reached_too(several):
+    X = np.random.default_rng(0).uniform(-1, 1, (200, 1))
+    first, later = 5 * X[:, 0], 50 * X[:, 0]
+    first, later = (np.c_[y, -y] if several else y for y in (first, later))
+    model = DNNRegressor(prediction_margin=0.1, members=1, random_state=0)
+    model.partial_fit(X, first)
+    near = np.abs(model.predict(1000 * X)).max()
+    model.partial_fit(X, later)
+    assert near <= 6.001 < np.abs(model.predict(1000 * X)).max()
+    model.partial_fit(X, first)
+    assert np.max(model.target_.highs if several else model.target_.high) > 50

@@ -51,14 +51,18 @@ class NumberTarget(Described):
         return _clipped(outputs * self.scale + self.mean, self.low, self.high)
 
     def kept_inside(self, y: np.ndarray, margin: float) -> Self:
-        """Return it with predictions kept inside the range of y, wider by `margin` of it a side."""
-        low, high = _widened(y, margin)
+        """Return it with predictions kept inside the range of y, wider by `margin` of it a side.
+
+        A range that it has stays in: rows of an earlier fit are not forgotten.
+        """
+        low, high = _widened(y, margin, (self.low, self.high))
         return self.model_copy(update={"low": float(low), "high": float(high)})
 
 
-def _widened(y: np.ndarray, margin: float) -> tuple[np.ndarray, np.ndarray]:
+def _widened(y: np.ndarray, margin: float, known: tuple[Any, Any]) -> tuple[Any, Any]:
     low, high = np.min(y, axis=0), np.max(y, axis=0)
-    return low - margin * (high - low), high + margin * (high - low)
+    low, high = low - margin * (high - low), high + margin * (high - low)
+    return (low, high) if None in known else (np.fmin(low, known[0]), np.fmax(high, known[1]))
 
 
 def _clipped(outputs: np.ndarray, low: Any, high: Any) -> np.ndarray:
@@ -112,8 +116,9 @@ class NumbersTarget(SeveralTargets):
         return _clipped(numbers, self.lows, self.highs)
 
     def kept_inside(self, y: np.ndarray, margin: float) -> Self:
-        """Return it with each prediction kept inside its range of y, wider by `margin` a side."""
-        lows, highs = _widened(of_width(np.asarray(y, np.float64), len(self.means)), margin)
+        """Return it with each prediction kept in its range, as `NumberTarget.kept_inside`."""
+        y = of_width(np.asarray(y, np.float64), len(self.means))
+        lows, highs = _widened(y, margin, (self.lows, self.highs))
         return self.model_copy(
             update={"lows": tuple(lows.tolist()), "highs": tuple(highs.tolist())}
         )

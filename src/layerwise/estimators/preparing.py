@@ -173,8 +173,8 @@ def ready_of(
         target = face.learn_target(sample.targets, sample.weights)
     check_fits(settings, face.kind_of(target))
     training, validation = separated(sample, settings, seed, target)
-    if known is None and isinstance(target, NumberTarget | NumbersTarget):
-        target = _of_numbers(training, settings, face)
+    if isinstance(target, NumberTarget | NumbersTarget):
+        target = _of_numbers(training, settings, asked)
     encoder = (known and known.encoder) or _learned(training, settings)
     own = own_validation(sample, face, encoder, factors)
     validation = validation if own is None else own
@@ -188,9 +188,11 @@ def ready_of(
     )
 
 
-def _of_numbers(training: Sample, settings: dict[str, Any], face: Any) -> Target:
-    target = face.learn_target(training.targets, training.weights)
-    margin = settings["prediction_margin"]
+def _of_numbers(
+    training: Sample, settings: dict[str, Any], asked: tuple[Any, Known | None]
+) -> Target:
+    (face, known), margin = asked, settings["prediction_margin"]
+    target = known.target if known else face.learn_target(training.targets, training.weights)
     return target if margin is None else target.kept_inside(training.targets, margin)
 
 
