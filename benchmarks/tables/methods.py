@@ -40,7 +40,9 @@ VARIANTS = {
     "plain_start": "preset='table', initialization='he'",
     "relu": "preset='table', activation='relu'",
     "constant_rate": "schedule='constant', learning_rate=.01",
-    "half_the_epochs": "epochs=32",
+    "half_the_epochs": "epochs=20",
+    "piecewise": "embedding=Piecewise()",
+    "preset_tabm": "preset='tabm'",
 }
 GROUPS = {
     "peers": tuple(PEERS),

@@ -22,9 +22,9 @@ _HOMES = {
     "ModelFileError": "layerwise.errors",
     "SettingError": "layerwise.errors",
     **dict.fromkeys(
-        ("LeakyReLU", "ELU", "Parametric", "Constant", "SmallNormal", "Orthogonal",
-         "Given", "BatchNorm", "LayerNorm", "Dropout", "Noise", "Mixup", "CrossEntropy", "Focal",
-         "Huber"),
+        ("LeakyReLU", "ELU", "Parametric", "Constant", "SmallNormal", "Orthogonal", "Given",
+         "BatchEnsemble", "BatchNorm", "LayerNorm", "Dropout", "Noise", "Mixup", "CrossEntropy",
+         "Focal", "Huber"),
         "layerwise.estimators.ingredients",
     ),
     **dict.fromkeys(
@@ -38,7 +38,9 @@ _HOMES = {
         "layerwise.training.schedules",
     ),
     "Layer": "layerwise.estimators.layers",
-    **dict.fromkeys(("Columns", "Periodic", "Scaling"), "layerwise.estimators.entrance"),
+    **dict.fromkeys(
+        ("Columns", "Periodic", "Piecewise", "Scaling"), "layerwise.estimators.entrance"
+    ),
     **dict.fromkeys(("OwnCost", "Quantile"), "layerwise.estimators.costs"),
     "Update": "layerwise.training.update",
 }  # fmt: skip

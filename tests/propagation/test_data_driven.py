@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from layerwise.propagation.activations import ACTIVATIONS
-from layerwise.propagation.architecture import Layer, build
+from layerwise.propagation.architecture import build
 from layerwise.propagation.data_driven import is_data_driven, rescale
 from layerwise.propagation.dropout import Dropout
 from layerwise.propagation.kinds import KINDS
+from layerwise.propagation.layer import Layer
 from layerwise.propagation.network import init
 from layerwise.propagation.noise import Noise
 from layerwise.propagation.notation import share_of

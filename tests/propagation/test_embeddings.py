@@ -7,10 +7,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from layerwise.propagation.architecture import Layer, build
+from layerwise.propagation.architecture import build
 from layerwise.propagation.categories import Categories
 from layerwise.propagation.gradient_check import gradient_check
 from layerwise.propagation.kinds import KINDS
+from layerwise.propagation.layer import Layer
 from layerwise.propagation.network import init, propagate
 from layerwise.propagation.notation import Examples, Given
 from layerwise.propagation.periodic import Periodic

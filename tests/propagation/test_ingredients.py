@@ -9,10 +9,11 @@ import pytest
 from second_opinion import second_J
 
 from layerwise.propagation.activations import ACTIVATIONS
-from layerwise.propagation.architecture import Layer, build
+from layerwise.propagation.architecture import build
 from layerwise.propagation.cost import COSTS, row_of
 from layerwise.propagation.dropout import Dropout
 from layerwise.propagation.kinds import KINDS
+from layerwise.propagation.layer import Layer
 from layerwise.propagation.network import forward, init, propagate
 from layerwise.propagation.noise import Noise
 from layerwise.propagation.notation import Examples, share_of

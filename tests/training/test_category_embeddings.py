@@ -10,8 +10,9 @@ import pytest
 
 from layerwise.data.encoding import learn
 from layerwise.data.treatment import Treatment
-from layerwise.propagation.architecture import Layer, build
+from layerwise.propagation.architecture import build
 from layerwise.propagation.categories import Categories
+from layerwise.propagation.layer import Layer
 from layerwise.propagation.network import forward
 from layerwise.propagation.run import givens, plain
 from layerwise.training.loop import begin, train

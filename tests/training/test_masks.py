@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from layerwise.errors import DivergenceError
-from layerwise.propagation.architecture import Layer, build
+from layerwise.propagation.architecture import build
+from layerwise.propagation.layer import Layer
 from layerwise.training import frames
 from layerwise.training.frames import frame_of, kind_of, worth_one_program
 from layerwise.training.gathering import alike, gather

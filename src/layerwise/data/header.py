@@ -39,7 +39,7 @@ Units = Annotated[
     Field(min_length=2, max_length=MOST_LAYERS + 1, fail_fast=True),
 ]
 Tensor = Annotated[
-    str, Field(pattern=r"^(W|b|a|gamma|beta|mean|var|s|w|p|V|E)(0|[1-9][0-9]{0,3})$")
+    str, Field(pattern=r"^(W|b|a|gamma|beta|mean|var|r|s|w|p|V|E)(0|[1-9][0-9]{0,3})$")
 ]
 BeforeLayer1 = Annotated[str, Field(pattern=r"^[swpVE]0$")]
 Shape = Annotated[
@@ -52,10 +52,10 @@ class Header(Described):
     """A fitted estimator without its tensors; to build one is to check it.
 
     `settings` are as the user gave them, `chosen` as the preset made them; the tensors of several
-    `members` have an axis for these in front. `units` are n[0], ..., n[L]; `rows` counts the
-    training and the validation rows; `tensors` maps each tensor's name to its SHA-256 and is filled
-    in by `write_model`. `entrance` has the shapes of the tensors before layer 1, which meets `met`
-    rows then.
+    `members` have an axis for these in front; `sharing` share a network. `units` are n[0], ...,
+    n[L]; `rows` counts the training and the validation rows; `tensors` maps each tensor's name to
+    its SHA-256 and is filled in by `write_model`. `entrance` has the shapes of the tensors before
+    layer 1, which meets `met` rows then.
 
     Raises
     ------
@@ -69,6 +69,7 @@ class Header(Described):
     settings: Annotated[Settings, Field(max_length=1000)]
     chosen: Annotated[Settings, Field(max_length=1000)] | None = None  # new with presets
     members: Annotated[int, Field(ge=1, le=MOST_MEMBERS)] = 1
+    sharing: Annotated[int, Field(ge=1, le=MOST_MEMBERS)] = 1
     entrance: Annotated[dict[BeforeLayer1, Shape], Field(max_length=5)] = Field({})
     met: Annotated[int, Field(ge=1, le=MOST_INPUTS)] | None = None
     units: Units
@@ -84,7 +85,7 @@ class Header(Described):
     threshold: Annotated[float, Field(gt=0, lt=1)] | None = None
     trust: Trust = Trust()  # nor was this
     rows: tuple[Count, Count]
-    tensors: Annotated[dict[Tensor, Digest], Field(max_length=7 * MOST_LAYERS + 5)]
+    tensors: Annotated[dict[Tensor, Digest], Field(max_length=9 * MOST_LAYERS + 5)]
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -9,7 +9,7 @@ from typing import Any
 
 from layerwise.data.header import Header
 
-OF_A_LAYER = ("W", "b", "a", "gamma", "beta", "mean", "var")  # in this order; all but W (n, 1)
+OF_A_LAYER = ("W", "r", "s", "b", "a", "gamma", "beta", "mean", "var")  # in this order
 SIZES = {"float32": 4, "float64": 8}  # bytes per number
 
 
@@ -31,9 +31,14 @@ def layout_of(header: Header, there: Container[str]) -> dict[str, dict[str, Any]
 def _shapes(header: Header, there: Container[str]) -> Iterator[tuple[str, list[int]]]:
     yield from ((name, list(shape)) for name, shape in header.entrance.items())
     units = (header.met or header.units[0], *header.units[1:])
+    k, last = header.sharing, len(units) - 1
     for layer, (inputs, n) in enumerate(pairwise(units), start=1):
-        needed = {"W"} if f"beta{layer}" in there else {"W", "b"}
+        needed = {"W"} if f"beta{layer}" in there and k == 1 else {"W", "b"}
+        of_members = {"r": [inputs, k, 1], "s": [n, k, 1], "b": [n, k, 1]}  # that share W
+        own = of_members if k > 1 and layer < last else {}
+        rows = n * k if layer == last else n
+        shapes = {"W": [rows, inputs], **own}
         for kind in OF_A_LAYER:
             name = f"{kind}{layer}"
-            if kind in needed or name in there:
-                yield name, [n, inputs if kind == "W" else 1]
+            if kind in needed | set(own) or name in there:
+                yield name, shapes.get(kind, [n * k, 1])

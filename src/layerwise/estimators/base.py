@@ -73,7 +73,7 @@ class DNN(FittedNetwork):
         validation_split: str = "auto",
         patience: int | str | None = "auto",
         max_seconds: float | None = None,
-        members: int | str = "auto",
+        members: int | str | Ingredient = "auto",
         warm_start: bool = False,
         random_state: Any = None,
         dtype: str = "float32",

@@ -41,8 +41,8 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
         "small_normal", "constant", "zeros", or Given(weights, biases).
     columns : "columns" or ingredient, default "auto"
         How a table's columns become numbers: Columns(numbers=..., one_hot_up_to=...).
-    embedding : "periodic", ingredient or None, default "auto"
-        Numbers joined by learned waves of them: what changes fast along a column is learned.
+    embedding : "periodic", "piecewise", ingredient or None, default "auto"
+        Numbers joined by learned waves or broken lines: what changes fast along them is learned.
     scaling : "scaling", ingredient or None, default "auto"
         A learned factor on each input of layer 1.
     normalization : str, ingredient or None, default None
@@ -109,9 +109,10 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
         None trains all epochs.
     max_seconds : float or None, default None
         Training stops after the first epoch that ends later than this.
-    members : int or "auto", default "auto"
+    members : int, "batch_ensemble", ingredient or "auto", default "auto"
         Networks trained at once, each from another start and without another part of the rows
-        (from 65 to 50 000; else all hold out the same); the mean of their outputs predicts.
+        (from 65 to 50 000; else all hold out the same), or "batch_ensemble": members of one, which
+        share W; the mean of their outputs predicts.
     warm_start : bool, default False
         Whether fit goes on from the fit before: parameters, optimizer, epochs, best epoch and
         seed; scales and categories stay those of the first. `layerwise train` goes on from the
@@ -120,16 +121,15 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
         Seed of initialization, held-out rows and order: the same seed on the same machine gives
         the same bits.
     dtype : str, default "float32"
-        "float32", "float64" for checks to the last digit, or "bfloat16": parameters in float32,
-        matrices multiplied in bfloat16 in training, which is faster where the processor has
-        instructions for it (AMX, tensor cores) and the layers are wide.
+        "float32", "float64" for checks, or "bfloat16": parameters in float32, matrices multiplied
+        in bfloat16 in training, faster for wide layers on some processors (AMX, tensor cores).
     verbose : int, default 0
         1 shows a progress bar on a terminal.
     preset : str, default "auto"
         What "auto" stands for elsewhere: "lecture" is the course's plain network, "table" the one
-        that was chosen on tables (docs/decisions/0024-the-default-on-tables.md). "auto" is "table",
-        and "lecture" for pictures, for fewer than 65 rows, and where hidden_units, activation,
-        initialization or optimizer say what the network is.
+        that was chosen on tables (docs/decisions/0024-the-default-on-tables.md), "tabm" the batch
+        ensemble of Gorishniy et al., 2025. "auto" is "table", and "lecture" for pictures, for fewer
+        than 65 rows, and where hidden_units, activation, initialization or optimizer are given.
 
     Attributes
     ----------

@@ -32,7 +32,7 @@ def described(name: str, settings: Mapping[str, Any], usual: Facts) -> Any:
     >>> described("optimizer", {"preset": "auto"}, Facts())
     'adam'
     """
-    preset = PRESETS["table" if settings["preset"] == "table" else "lecture"]
+    preset = PRESETS.get(str(settings["preset"]), PRESETS["lecture"])
     found = preset.get(name, AUTO)
     return found(usual, settings) if callable(found) else found
 

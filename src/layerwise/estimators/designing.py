@@ -9,14 +9,23 @@ import numpy as np
 
 from layerwise.errors import SettingError
 from layerwise.estimators.costs import OwnCost, Quantile
+from layerwise.estimators.entering import dropping, entering, met_by_layer_1
 from layerwise.estimators.entrance import Inputs
-from layerwise.estimators.ingredients import TABLES, Dropout, Given, Mixup, Noise, Parametric
+from layerwise.estimators.ingredients import (
+    TABLES,
+    BatchEnsemble,
+    Dropout,
+    Given,
+    Mixup,
+    Parametric,
+)
 from layerwise.estimators.settings import SHORT, activations_of, hidden_layers, ingredient_of
 from layerwise.ingredient import Ingredient, resolved
-from layerwise.propagation import categories, dropout, noise, periodic, scaling
-from layerwise.propagation.architecture import Entrance, Layer, build
+from layerwise.propagation.architecture import build
 from layerwise.propagation.blocks import Block, Network
 from layerwise.propagation.cost import Cost
+from layerwise.propagation.data_driven import NAMES as DATA_DRIVEN
+from layerwise.propagation.layer import Layer
 
 # what each head can be trained on: the setting's name to the row of the board's table
 FITTING: dict[str, dict[str, str]] = {
@@ -53,6 +62,7 @@ FITTING: dict[str, dict[str, str]] = {
 }
 
 TANGENT = "tangent"
+LINEAR = ("linear", "shared_linear", "own_linear")
 
 
 class Design(NamedTuple):
@@ -98,8 +108,8 @@ def design(settings: dict[str, Any], inputs: Inputs, n_last: int, target: str) -
     levels = len(cost.levels) if isinstance(cost, Quantile) else 1
     if target == "number" and n_last != levels:
         raise SettingError(f"cost={cost.name!r}: {levels} unit(s) needed at the end, not {n_last}")
-    entrance = _entrance(settings, inputs)
-    made, frozen = _layers(settings, _met_by_layer_1(inputs, entrance), n_last)
+    entrance = entering(settings, inputs)
+    made, frozen = _layers(settings, met_by_layer_1(inputs, entrance), n_last)
     kinds = tuple(one.entrance for one in entrance)
     network = build(inputs.count, tuple(one.layer for one in made), name, kinds)
     network = network.computed_in(SHORT.get(settings["dtype"]))
@@ -122,43 +132,10 @@ def _layers(
         made.append(_hidden(layer, activation, settings, (place, n_prev)))
         n_prev = layer.units
     start = _drawn(settings["initialization"])
-    made.append(_Made(Layer(n_last, None, start.name), {"linear": start.numbers()}))
+    members = _sharing(settings["members"], made)
+    made.append(_Made(Layer(n_last, None, start.name), dict.fromkeys(LINEAR, start.numbers())))
+    made = [_Made(one.layer._replace(members=members), one.numbers) for one in made]
     return made, tuple(place for place, layer in enumerate(hidden, start=1) if layer.frozen)
-
-
-class _Before(NamedTuple):
-    """What stands before layer 1: its kind with its settings for so many rows, and its numbers."""
-
-    entrance: Entrance
-    numbers: dict[str, float]
-
-
-def _met_by_layer_1(inputs: Inputs, entrance: list[_Before]) -> int:
-    n = inputs.count
-    for one in entrance:
-        n = one.entrance[1](n).n
-    return n
-
-
-def _entrance(settings: dict[str, Any], inputs: Inputs) -> list[_Before]:
-    names = ("embedding", "scaling", "augmentation", "dropout")
-    embedding, own, noisy, drop = (ingredient_of(name, settings[name]) for name in names)
-    found = []
-    if embedding is not None and inputs.numbers:
-        shape = inputs.numbers, embedding.frequencies, embedding.outputs
-        kind = "periodic", lambda n_prev: periodic.Periodic(n_prev, *shape)
-        found.append(_Before(kind, embedding.numbers()))
-    if inputs.levels:
-        size = int(ingredient_of("columns", settings["columns"]).size)
-        kind = "categories", lambda n_prev: categories.Categories(n_prev, inputs.levels, size)
-        found.append(_Before(kind, {"factor": 1.0}))
-    if own is not None:
-        found.append(_Before(("scaling", scaling.Scaling), own.numbers()))
-    if isinstance(noisy, Noise):
-        found.append(_Before(("noise", noise.Noise), noisy.numbers()))
-    if drop is not None and drop.input:
-        found.append(_Before(("dropout", dropout.Dropout), _dropping(drop, drop.input)))
-    return found
 
 
 def _hidden(layer: Any, activation: Ingredient, settings: dict, place: tuple[int, int]) -> _Made:
@@ -176,13 +153,32 @@ def _hidden(layer: Any, activation: Ingredient, settings: dict, place: tuple[int
         kind, drop is not None and drop.hidden > 0, layer.residual,
     )  # fmt: skip
     numbers = {
-        "linear": start.numbers(),
+        **dict.fromkeys(LINEAR, start.numbers()),
         "activation": g.numbers(),
-        "dropout": {} if drop is None else _dropping(drop, drop.hidden),
+        "dropout": {} if drop is None else dropping(drop, drop.hidden),
     }
     if normalization is not None:
         numbers[normalization.name] = normalization.numbers()
     return _Made(made, numbers)
+
+
+def _sharing(members: Any, hidden: list[_Made]) -> int:
+    """Return how many members share the network, 1 where they do not."""
+    found = ingredient_of("members", members)
+    if not isinstance(found, BatchEnsemble):
+        return 1
+    if not hidden:
+        raise SettingError("members='batch_ensemble': members share hidden layers; there are none")
+    if any(one.layer.initialization in DATA_DRIVEN for one in hidden):
+        raise SettingError(
+            "members='batch_ensemble': layers that members share start as drawn; expected an "
+            f"initialization such as 'he', not one of {', '.join(map(repr, DATA_DRIVEN))}"
+        )
+    if hidden[0].layer.skip:
+        raise SettingError(
+            "members='batch_ensemble': members part in layer 1, so that it cannot be residual"
+        )
+    return found.size
 
 
 def _tangent(block: Block) -> dict[str, float]:
@@ -229,15 +225,8 @@ def _dropout(layer: Any, settings: dict) -> Dropout | None:
     return replace(network, hidden=own.hidden)  # a number alone follows the network's schedule
 
 
-def _dropping(dropout: Dropout, probability: float) -> dict[str, float]:
-    schedule = {
-        name: n for name, n in dropout.numbers().items() if name in ("ramp", "until", "fade")
-    }
-    return {"probability": probability, **schedule}
-
-
 def as_arrays(numbers: Any, dtype: Any) -> dict[str, Any]:
-    """Return numbers by name as arrays of no dimension."""
+    """Return numbers by name as arrays."""
     return {name: np.asarray(value, dtype) for name, value in numbers.items()}
 
 

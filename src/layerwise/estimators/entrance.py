@@ -50,6 +50,29 @@ class Periodic(Ingredient):
 
 
 @dataclass(frozen=True)
+class Piecewise(Ingredient):
+    """Every number x is joined by `outputs` functions of x that are a line in each bin, learned.
+
+    The bins are equally full where the column is normal: exactly so with
+    columns=Columns("quantile_normal"). Gorishniy, Rubachev and Babenko, NeurIPS 2022 (PLE).
+
+    Parameters
+    ----------
+    bins : int, default 16
+        Per column: 2, 4, 8, 16, 32 or 64; compiled in.
+    outputs : int, default 4
+        Functions per column, from 1 to 16; compiled in.
+    factor : float, default 1
+        On the learning rate of the embedding, from 0.
+    """
+
+    name: ClassVar[str] = "piecewise"
+    bins: int = choice(16, (2, 4, 8, 16, 32, 64))
+    outputs: int = choice(4, range(1, 17))
+    factor: float = number(1.0, 0, 1e3, FACTOR)
+
+
+@dataclass(frozen=True)
 class Scaling(Ingredient):
     """Every input of layer 1 is multiplied by a number of its own, learned, from 1.
 

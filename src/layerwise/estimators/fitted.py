@@ -75,7 +75,7 @@ class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def units_(self) -> list[int]:
         """n[0], ..., n[L]: how many columns enter, and the units of each layer."""
         check_is_fitted(self)
-        return [len(self.encoder_.names), *(W.shape[-2] for W in self.weights_)]
+        return [len(self.encoder_.names), *self.network_.units]
 
     @property
     def members_(self) -> list[Self]:
@@ -172,7 +172,7 @@ class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
     @property
     def _n_features_out(self) -> int:
-        return self.weights_[-1].shape[-1] * self.n_members_
+        return self.weights_[-1].shape[-1] * self.network_.members * self.n_members_
 
     def summary(self) -> str:
         """Return the dimension table and the main figures as text."""

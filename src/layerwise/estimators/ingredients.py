@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from layerwise.estimators.costs import OwnCost, Quantile
-from layerwise.estimators.entrance import Columns, Periodic, Scaling
+from layerwise.estimators.entrance import Columns, Periodic, Piecewise, Scaling
 from layerwise.ingredient import Ingredient, choice, number, table_of
 from layerwise.propagation.activations import ACTIVATIONS
 from layerwise.propagation.initialization import INITIALIZATIONS
@@ -197,6 +197,23 @@ class Huber(Ingredient):
     delta: float = number(1.0, 1e-6, 1e6, ABOVE_ZERO)
 
 
+@dataclass(frozen=True)
+class BatchEnsemble(Ingredient):
+    """Members in one network, which share W: each has its scales s_i W r_i and its last layer.
+
+    Each is taught alone, and the mean of their outputs predicts. Wen et al., BatchEnsemble, ICLR
+    2020; in this form Gorishniy et al., TabM, ICLR 2025.
+
+    Parameters
+    ----------
+    size : int, default 32
+        Members: 2, 4, 8, 16, 32 or 64; compiled in.
+    """
+
+    name: ClassVar[str] = "batch_ensemble"
+    size: int = choice(32, (2, 4, 8, 16, 32, 64))
+
+
 # of each setting that an ingredient may stand for: the closed list of names
 TABLES: dict[str, dict[str, type[Ingredient]]] = {
     "activation": table_of(ACTIVATIONS, LeakyReLU, ELU, Parametric),
@@ -208,7 +225,8 @@ TABLES: dict[str, dict[str, type[Ingredient]]] = {
     "optimizer": dict(OPTIMIZERS),
     "schedule": dict(SCHEDULES),
     "update": table_of((), Update),
-    "embedding": table_of((), Periodic),
+    "embedding": table_of((), Periodic, Piecewise),
     "scaling": table_of((), Scaling),
     "columns": table_of((), Columns),
+    "members": table_of((), BatchEnsemble),
 }

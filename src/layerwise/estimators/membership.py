@@ -9,7 +9,7 @@ import numpy as np
 from layerwise.data.splits import folds
 from layerwise.data.targets import ClassTarget
 from layerwise.estimators.encoded import Encoded
-from layerwise.estimators.presets import FEWEST_ROWS
+from layerwise.estimators.presets import FEWEST_ROWS, trained_apart
 from layerwise.estimators.sampling import Sample
 from layerwise.estimators.validating import Checked
 from layerwise.propagation.regularization import Penalties
@@ -29,7 +29,7 @@ def folded(sample: Sample, settings: dict[str, Any]) -> dict[str, Any]:
     not so many that a tenth tells as much and a copy of all of them would be felt.
     """
     wanted = (
-        settings["members"] > 1
+        trained_apart(settings["members"]) > 1
         and settings["validation_fraction"] == "auto"
         and settings["validation_split"] != "time"
         and sample.validation is None
@@ -42,7 +42,7 @@ def members_of(
     job: Job, ready: Any, settings: dict[str, Any]
 ) -> tuple[tuple[Job, ...], tuple[Checked | None, ...]]:
     """Return the members' jobs, and the validation rows of each for a scorer."""
-    count = settings["members"]
+    count = trained_apart(settings["members"])
     seeds = [(job.seed + member * APART) % LARGEST_SEED for member in range(count)]
     if not ready.in_folds:
         return tuple(job._replace(seed=seed) for seed in seeds), (ready.checked,) * count
@@ -59,7 +59,7 @@ def fold_numbers(ready: Any, settings: dict[str, Any], seed: int) -> np.ndarray:
     sample, way = ready.sample, settings["validation_split"]
     labels = sample.targets if isinstance(ready.target, ClassTarget) else None
     labels = sample.groups if way == "grouped" else labels
-    return folds(len(sample.weights), settings["members"], labels, seed, way)
+    return folds(len(sample.weights), trained_apart(settings["members"]), labels, seed, way)
 
 
 def _holding_out(job: Job, ready: Any, held: np.ndarray, members: int) -> tuple[Job, Checked]:

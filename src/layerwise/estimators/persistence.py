@@ -56,6 +56,7 @@ def _header(estimator: Any) -> Header:
         settings=_plain(estimator.get_params(deep=False)),
         chosen=_plain(estimator.settings_),
         members=estimator.n_members_,
+        sharing=estimator.network_.members,
         **_before_layer_1(estimator),
         units=tuple(estimator.units_),
         head=estimator.network_.head,
@@ -141,6 +142,8 @@ def _revive(kind: Any, header: Header, tensors: dict[str, np.ndarray]) -> Any:
         raise SettingError(f"hidden_units={hidden!r} or dtype does not fit the tensors")
     made = _designed(settings, header, kind.kind_of(header.target))
     estimator.network_ = made.network
+    if made.network.members != header.sharing:
+        raise SettingError(f"members={settings['members']!r} does not fit the tensors")
     with estimator._precision():
         shapes = jax.eval_shape(lambda: _empty(made, header.dtype))
     shapes = _of_members(shapes, header.members)

@@ -15,7 +15,7 @@ from layerwise.estimators.encoded import Encoded, encode, merged
 from layerwise.estimators.entrance import Inputs
 from layerwise.estimators.membership import FOLDS, folded, members_of
 from layerwise.estimators.planning import Tables, job_of
-from layerwise.estimators.presets import Facts, chosen
+from layerwise.estimators.presets import Facts, chosen, trained_apart
 from layerwise.estimators.sampling import Factors, Sample, class_factors
 from layerwise.estimators.settings import check_fits, check_settings, ingredient_of, kept_in
 from layerwise.estimators.validating import (
@@ -141,7 +141,7 @@ def prepared_of(
     """Return the jobs of the settings on encoded tables: one for each member."""
     job = job_of(tables, settings, seed, kind)
     jobs, checked = (job,), (ready.checked,)
-    if settings["members"] > 1:
+    if trained_apart(settings["members"]) > 1:
         jobs, checked = members_of(job, ready, settings)
     known = ready.encoder, ready.target, jobs, ready.counts, checked
     return Prepared(*known, settings, ready.sample, ready.factors)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from layerwise.errors import SettingError
-from layerwise.estimators.entrance import Columns, Periodic
-from layerwise.estimators.ingredients import Dropout, Parametric
+from layerwise.estimators.entrance import Columns, Periodic, Piecewise
+from layerwise.estimators.ingredients import BatchEnsemble, Dropout, Parametric
 from layerwise.training.minibatches import bucket
 from layerwise.training.optimizers import Adam
 from layerwise.training.update import Update
@@ -85,7 +87,8 @@ LECTURE: Preset = {
 
 def _learning_rate(facts: Facts, given: dict[str, Any]) -> float:
     # the large ones belong to the tangent form and to Adam
-    if given["initialization"] not in (AUTO, "tangent") or given["optimizer"] != AUTO:
+    drawn = given["initialization"] not in (AUTO, "tangent") or not _is_a_number(given["members"])
+    if drawn or given["optimizer"] != AUTO:
         return PLAIN_RATE
     squares = not facts.of_classes and given["cost"] in (AUTO, "squared_error")
     return (0.2 if squares else 0.04) * _size(facts).step
@@ -119,9 +122,18 @@ def _members(rows: int) -> int:
     return next(n for n in (8, 4, 2, 1) if n == 1 or n * FEWEST_EPOCHS * rows <= VISITS)
 
 
+def trained_apart(members: Any) -> int:
+    """Return how many networks the setting `members` trains: one for members that share one."""
+    return max(int(members), 1) if isinstance(members, Integral) else 1
+
+
+def _is_a_number(members: Any) -> bool:
+    return _is_auto(members) or isinstance(members, Integral)
+
+
 def _epochs(facts: Facts, given: dict[str, Any]) -> int:
     members, most = given["members"], _size(facts).epochs
-    count = members if isinstance(members, int) and members > 0 else _members(facts.rows)
+    count = _members(facts.rows) if _is_auto(members) else trained_apart(members)
     return int(np.clip(VISITS // (count * max(facts.rows, 1)), FEWEST_EPOCHS, most))
 
 
@@ -139,7 +151,8 @@ def _batch_size(rows: int) -> int:
 TABLE: Preset = {
     "hidden_units": lambda facts, _: _size(facts).hidden_units,
     "activation": lambda facts, _: Parametric("selu" if facts.of_classes else "mish"),
-    "initialization": "tangent",
+    # members that share W start as drawn
+    "initialization": lambda _, given: "tangent" if _is_a_number(given["members"]) else "he",
     "dropout": _dropout,
     "optimizer": Adam(beta2=0.95),
     "learning_rate": _learning_rate,
@@ -157,7 +170,24 @@ TABLE: Preset = {
     "calibration": lambda facts, _: "temperature" if facts.of_classes else None,
 }
 
-PRESETS: dict[str, Preset] = {"table": TABLE, "lecture": LECTURE}
+TABM: Preset = TABLE | {  # Gorishniy et al., ICLR 2025
+    "hidden_units": lambda facts, _: _size(facts).hidden_units,
+    "activation": "relu",
+    "initialization": "he",
+    "dropout": Dropout(hidden=0.1, input=0.0),
+    "optimizer": "adam",
+    "learning_rate": 0.002,
+    "schedule": "constant",
+    "update": Update(weight_decay=3e-4, clip_norm=1.0),
+    "epochs": 100,
+    "patience": 16,
+    "columns": lambda facts, given: replace(_columns(facts.rows, given), numbers="quantile_normal"),
+    "embedding": lambda facts, _: None if facts.columns > MOST_EMBEDDED else Piecewise(),
+    "scaling": None,
+    "members": BatchEnsemble(),
+}
+
+PRESETS: dict[str, Preset] = {"table": TABLE, "lecture": LECTURE, "tabm": TABM}
 
 
 def preset_of(settings: dict[str, Any], facts: Facts) -> str:

@@ -87,6 +87,9 @@ def ingredient_of(name: str, value: Any) -> Any:
     if name == "dropout" and not isinstance(value, str | Ingredient):
         _real("dropout", value, 0, 0.99, PROBABILITY + ", 'dropout' or Dropout(...)")
         return Dropout(hidden=float(value), input=0.0) if value else None
+    if name == "members" and not isinstance(value, str | Ingredient):
+        _whole("members", value, 1, "a whole number of at least 1, 'auto' or BatchEnsemble(...)")
+        return int(value)
     if name == "cost" and value == "auto":
         return Plain("auto")
     return resolved(name, value, TABLES[name])
@@ -143,7 +146,6 @@ def _check_numbers(settings: dict[str, Any]) -> None:
     for penalty in ("l1", "l2"):
         _real(penalty, settings[penalty], 0, 1e12, "a number of at least 0")
     _whole("epochs", settings["epochs"], 1, "a whole number of at least 1")
-    _whole("members", settings["members"], 1, "a whole number of at least 1, or 'auto'")
 
 
 def _check_words(settings: dict[str, Any]) -> None:

@@ -31,7 +31,7 @@ def summary_text(estimator: Any) -> str:
         tensors = [f"{name} {_shape(shape)}" for name, shape in shapes[l] if name not in "ZA"]
         own = f"{units[l]} {activation_name(network, l)}"
         lines.append(
-            f"{l:<8}{own:<22}{'  '.join(tensors):<44}{_shape((units[l], 'm')):<14}".rstrip()
+            f"{l:<8}{own:<22}{'  '.join(tensors) + '  ':<44}{_shape((units[l], 'm')):<14}".rstrip()
         )
         lines += [f"{'':<30}{_noted(network, l)}"] if _noted(network, l) else []
     return "\n".join([*lines, "", *_figures(estimator), "", *as_text(column_lines(estimator))])
@@ -74,8 +74,13 @@ def activation_name(network: Any, l: int) -> str:
 def _noted(network: Any, l: int) -> str:
     """Return what the layer has besides: normalization, dropout, noise, a residual connection."""
     blocks = [block for block in network.blocks if block.l == l]
-    plain = ("linear", "activation", "parametric")
-    kinds = [block.kind.replace("_", " ") for block in blocks if block.kind not in plain]
+    plain = ("linear", "own_linear", "activation", "parametric")
+    shared = f"{network.members} members share W"
+    kinds = [
+        shared if block.kind == "shared_linear" else block.kind.replace("_", " ")
+        for block in blocks
+        if block.kind not in plain
+    ]
     return ", ".join([*kinds, *(["residual"] if any(block.skip for block in blocks) else [])])
 
 

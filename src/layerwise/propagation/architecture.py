@@ -1,53 +1,15 @@
-"""From layers to blocks: linear, normalization, activation, dropout. Lecture rows 12 and 13."""
+"""From layers to a network: what happens to X before layer 1, then its layers. Lecture row 13."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
-from layerwise.propagation.activation import Activation
-from layerwise.propagation.batch_norm import BatchNorm
 from layerwise.propagation.blocks import Block, Network
 from layerwise.propagation.cost import Cost
-from layerwise.propagation.dropout import Dropout
-from layerwise.propagation.layer_norm import LayerNorm
-from layerwise.propagation.linear import Linear
-from layerwise.propagation.parametric import Parametric
+from layerwise.propagation.layer import Layer
 
-NORMALIZATIONS = {"batch_norm": BatchNorm, "layer_norm": LayerNorm}
 Entrance = tuple[str, Callable[[int], Any]]  # a kind, and its settings for so many rows
-
-
-class Layer(NamedTuple):
-    """What layer l is made of; the last one has no activation: the head follows it.
-
-    With a skip A[l] is what the blocks make of A[l-1], plus A[l-1] itself (He et al., CVPR 2016);
-    both have the same units then.
-    """
-
-    n: int
-    activation: str | None = None
-    initialization: str = "he"
-    parametric: bool = False
-    normalization: str | None = None
-    dropout: bool = False
-    skip: bool = False
-
-    def blocks(self, l: int, n_prev: int) -> list[Block]:
-        """Return the layer's blocks in forward order."""
-        n, bias = self.n, self.normalization != "batch_norm"
-        made = [Block("linear", l, Linear(n_prev, n, self.initialization, bias))]
-        if self.normalization:
-            made.append(Block(self.normalization, l, NORMALIZATIONS[self.normalization](n)))
-        if self.activation and self.parametric:
-            made.append(Block("parametric", l, Parametric(n, self.activation)))
-        elif self.activation:
-            made.append(Block("activation", l, Activation(n, self.activation)))
-        if self.dropout:
-            made.append(Block("dropout", l, Dropout(n)))
-        if self.skip:
-            made[-1] = made[-1]._replace(skip=len(made))
-        return made
 
 
 def build(
@@ -60,7 +22,7 @@ def build(
         n_prev = blocks[-1].settings.n
     for l, layer in enumerate(layers, start=1):
         blocks += layer.blocks(l, n_prev)
-        n_prev = layer.n
+        n_prev = blocks[-1].settings.n
     return Network(tuple(blocks), cost)
 
 

@@ -17,14 +17,18 @@ from layerwise.propagation import (
     layer_norm,
     linear,
     noise,
+    own_linear,
     parametric,
     periodic,
     piecewise,
     scaling,
+    shared_linear,
 )
 
 KINDS: dict[str, ModuleType] = {
     "linear": linear,
+    "shared_linear": shared_linear,
+    "own_linear": own_linear,
     "activation": activation,
     "parametric": parametric,
     "dropout": dropout,

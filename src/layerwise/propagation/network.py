@@ -9,7 +9,6 @@ import jax.numpy as jnp
 
 from layerwise.propagation import gate
 from layerwise.propagation.blocks import Network
-from layerwise.propagation.cost import row_of
 from layerwise.propagation.kinds import KINDS
 from layerwise.propagation.notation import (
     Cache,
@@ -44,7 +43,7 @@ def forward(
         if block.gate:
             A, cache = gate.forward(A, cache, inputs[-block.gate], own)
         caches.append(cache)
-    return A, caches  # left by a linear block: this is Z[L], and the head makes A[L] of it
+    return A, caches  # left by a linear block: this is Z[L], the head makes A[L] of it
 
 
 def backward(network: Network, dZ: Columns, caches: list[Cache], share: Share) -> Parameters:
@@ -61,7 +60,7 @@ def backward(network: Network, dZ: Columns, caches: list[Cache], share: Share) -
 
 
 def cost(network: Network, Z: Columns, batch: Examples, run: Run) -> Number:
-    return jnp.sum(row_of(network.cost).loss(Z, batch.Y, run.cost) * share_of(batch.weights))
+    return jnp.sum(network.row.loss(Z, batch.Y, run.cost) * share_of(batch.weights))
 
 
 def propagate(network: Network, parameters: Parameters, batch: Examples, run: Run) -> Passed:
@@ -70,10 +69,10 @@ def propagate(network: Network, parameters: Parameters, batch: Examples, run: Ru
     given = givens(network, run, share)
     Z, caches = forward(network, parameters, batch.X, given)
     J = penalty(parameters, run.penalties, cost(network, Z, batch, run))
-    dZ = row_of(network.cost).dZ(Z, batch.Y, run.cost)
+    dZ = network.row.dZ(Z, batch.Y, run.cost)
     gradients = backward(network, dZ, list(caches), share)
     gathered = tuple(
         KINDS[block.kind].gather(gate.inner(cache), own) if own.statistics else {}
         for block, cache, own in zip(network.blocks, caches, given, strict=True)
     )
-    return Passed(J, Z, add_gradient(gradients, parameters, run.penalties), gathered)
+    return Passed(J, network.voted(Z), add_gradient(gradients, parameters, run.penalties), gathered)

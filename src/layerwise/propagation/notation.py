@@ -18,6 +18,7 @@ from jaxtyping import Array, Float, PRNGKeyArray, Shaped
 
 Columns = Float[Array, "n m"]  # Z[l], A[l], dZ[l], dA[l]
 PrevColumns = Float[Array, "n_prev m"]  # A[l-1], dA[l-1]
+Beside = Float[Array, "n_k m"]  # Z[l] of k members that share a network, n[l] rows each
 Weights = Float[Array, "n n_prev"]  # W[l], dW[l]
 Bias = Float[Array, "n 1"]  # b[l], db[l]
 Share = Float[Array, "1 m"]  # the 1/m of each example

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import jax.numpy as jnp
 
 from layerwise.propagation.blocks import Network
-from layerwise.propagation.cost import row_of
 from layerwise.propagation.heads import HEADS
 from layerwise.propagation.kinds import KINDS
 from layerwise.propagation.notation import Array, Examples, Parameters, share_of
@@ -28,8 +27,8 @@ def tensors_in_order(
         output, _ = KINDS[block.kind].forward(block.settings, tensors, output, own)
         output = output + inputs[-block.skip] if block.skip else output
         yield block.l, f"{KINDS[block.kind].OUTPUT}[{block.l}]", output
-    last, cost = network.depth, row_of(network.cost)
-    yield last, f"A[{last}]", HEADS[network.head].g(output)
+    last, cost = network.depth, network.row
+    yield last, f"A[{last}]", HEADS[network.head].g(network.voted(output))
     yield last, "J", cost.loss(output, batch.Y, run.cost)
     yield last, f"dZ[{last}]", cost.dZ(output, batch.Y, run.cost)
 

@@ -55,7 +55,7 @@ def _outputs(form: Form, network: Network, parameters: Parameters, run: Run, row
     def of_one(both: tuple[Parameters, Any]) -> Array:
         own = run._replace(statistics=both[1])
         Z, _ = forward(network, both[0], rows.T, givens(network, own, share))
-        return HEADS[network.head].g(Z)
+        return HEADS[network.head].g(network.voted(Z))
 
     if form.members == 1:
         return of_one((parameters, run.statistics)).T

@@ -131,7 +131,8 @@ def looked_at(plan: Plan, state: State, rows: Table, numbers: Numbers) -> Seen:
 
     def sums(X: Array, Y: Array, share: Array) -> Seen:
         given = givens(plan.network, run, share[None, :])
-        Z, _ = forward(plan.network, state.best_guess, X.T, given)
+        each, _ = forward(plan.network, state.best_guess, X.T, given)
+        Z = plan.network.voted(each)
         losses = row_of(plan.network.cost).loss(Z, Y.T, run.cost)
         scores = score(plan.network, Z, Y.T, run.cost)
         seen = Seen(jnp.sum(losses[0] * share), jnp.sum(scores[0] * share))
