@@ -94,17 +94,20 @@ def ready(
 
 
 def outputs(network: Network, parameters: Parameters, run: Run, rows: np.ndarray) -> np.ndarray:
-    """Return A[L] as float64 rows (m, n[L]) for encoded rows (m, n_x)."""
-    made = ready(network, parameters, run, kind_of(len(rows), network, rows.dtype))
-    return outputs_of(made, len(rows), rows.__getitem__)
+    """Return A[L] as float64 rows (m, n[L]) for encoded rows (m, n_x).
+
+    For looks at the end of training: whole blocks in one type, so that one program serves them all.
+    """
+    made = ready(network, parameters, run, kind_of(1, network, rows.dtype))
+    return outputs_of(made, len(rows), rows.__getitem__, whole=True)
 
 
-def outputs_of(made: Ready, count: int, encoded: Encoded) -> np.ndarray:
+def outputs_of(made: Ready, count: int, encoded: Encoded, whole: bool = False) -> np.ndarray:
     """Return A[L] as float64 rows (m, n[L]), m being `count`; rows are encoded block by block.
 
-    While a block is computed the next one is encoded.
+    While a block is computed the next one is encoded. The last one is filled up when `whole`.
     """
-    parts = _parts(made, count, encoded)
+    parts = _parts(made, count, encoded, whole)
     first = next(parts)
     if len(first) == count:
         return first.astype(np.float64, copy=False)
@@ -116,12 +119,13 @@ def outputs_of(made: Ready, count: int, encoded: Encoded) -> np.ndarray:
     return A
 
 
-def _parts(made: Ready, count: int, encoded: Encoded) -> Iterator[np.ndarray]:
+def _parts(made: Ready, count: int, encoded: Encoded, whole: bool) -> Iterator[np.ndarray]:
     size, waiting = block_size(), None
     for at in range(0, count, size):
         rows = encoded(slice(at, at + size)).astype(made.kind, copy=False)
         with jax.enable_x64(made.kind == np.float64):
-            computed = _outputs(made.form, *made[:3], _padded(rows)), len(rows)
+            filled = pad(rows, size) if whole else _padded(rows)
+            computed = _outputs(made.form, *made[:3], filled), len(rows)
         if waiting is not None:
             yield _taken(*waiting)
         waiting = computed
