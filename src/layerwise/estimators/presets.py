@@ -57,7 +57,7 @@ class Size(NamedTuple):
 SIZES = {  # up to so many rows: chosen on half A of the study, decision 24
     512: Size((128, 128), 64, 0.5, 0.4, 0.25),
     4096: Size((128, 128), 40, 1.0, 0.1, 0.2, Periodic(scale=0.2, factor=0.3)),
-    MANY: Size((256, 256), 40, 1.0, 0.1, 0.2, Periodic(scale=0.2, factor=0.3)),
+    MANY: Size((256, 256), 28, 1.0, 0.1, 0.2, Periodic(scale=0.2, factor=0.3)),
 }
 LARGE = Size((256, 256, 256), 64, 1.0, 0.02, 0.15, Periodic(5.0, 1.0, outputs=8))
 
