@@ -13,6 +13,7 @@ _HOMES = {
     "DNNRegressor": "layerwise.estimators.regressor",
     "GridSearchCV": "layerwise.estimators.grid_search",
     "cross_validate": "layerwise.estimators.cross_validation",
+    "check_equations": "layerwise.study.equations.judging",
     "fit_many": "layerwise.estimators.many",
     "gradients": "layerwise.estimators.gradients",
     "load": "layerwise.estimators.persistence",
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from layerwise.estimators.many import fit_many
     from layerwise.estimators.persistence import load
     from layerwise.estimators.regressor import DNNRegressor
+    from layerwise.study.equations.judging import check_equations
 
 
 def __getattr__(name: str) -> Any:

@@ -16,8 +16,8 @@ The first trains on a built-in set, the second on your own table, the third uses
 
 EXIT_CODES = (
     "Exit codes: 0 done, 1 unforeseen, 2 wrong usage or setting, 3 data cannot be used, 4 model "
-    "file refused, 5 training diverged, 6 a file could not be read or written, 130 interrupted. "
-    "Every error is one line on stderr."
+    "file refused, 5 training diverged, 6 a file could not be read or written, 7 an equation is "
+    "wrong or was not understood, 130 interrupted. Every error is one line on stderr."
 )
 
 TRAIN = """Train a network on DATA and show how good it is on rows it has not seen.
@@ -68,4 +68,24 @@ Each network starts from several first weights at once, the course's own first. 
 that one (own), the median and the range over all with a 95 % interval, and whether the first and \
 the median lie inside the published figure's interval. The picture is ready for a lecture. cats \
 and regularization need the course's files (--data); the others draw their points themselves.
+"""
+
+EQUATIONS = """Check the equations of a forward and backward pass, from a slide or your own code.
+
+  layerwise equations slide.txt
+  layerwise equations backward.py --json
+
+One equation per line, in whichever of these notations you write:
+
+  dZ[l] = W[l+1]' dZ[l+1] * g[l]'(Z[l])
+  dZ1 = np.dot(W2.T, dZ2) * (1 - np.power(A1, 2))
+  dW^{[l]} = \\frac{1}{m} dZ^{[l]} A^{[l-1]T}
+  b[l], db[l]: (n[l], 1)
+
+' is the transpose, g' the derivative, * element by element, and @, np.dot or nothing the matrix \
+product. Each line is held against random networks of several depths and widths, all that stands \
+on its right being given its right value. A wrong line is shown with the slip, whether its shapes \
+agree, and as it should be. Comments, headings and prose are passed over. Nothing in the file is \
+ever run. Where 1/m lives: on dW and db, not on dA and dZ; a file that keeps to another way is \
+right, with a note.
 """

@@ -10,6 +10,7 @@ exit code meaning
 4         the model file was refused
 5         training diverged
 6         a file could not be read or written
+7         an equation is wrong, or was not understood
 130       interrupted (the best epoch so far is kept when training had begun)
 ========  ========================================================================
 
@@ -29,7 +30,8 @@ from layerwise import __version__
 from layerwise.app import help
 from layerwise.errors import DataError, DivergenceError, ModelFileError, SettingError
 
-DONE, UNFORESEEN, USAGE, DATA, MODEL, DIVERGED, FILE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
+DONE, UNFORESEEN, USAGE, DATA, MODEL, DIVERGED, FILE, SLIPS = range(8)
+INTERRUPTED = 130
 # the first that fits counts: every one of ours before the general ones
 CODES: tuple[tuple[type[BaseException], int], ...] = (
     (CycloptsError, USAGE),
@@ -57,6 +59,7 @@ COMMANDS = (
     ("predict", "MODEL DATA [OPTIONS]", help.PREDICT),
     ("summary", "MODEL", help.SUMMARY),
     ("course", "[NAME ...] [OPTIONS]", help.COURSE),
+    ("equations", "FILE [OPTIONS]", help.EQUATIONS),
 )
 for place, (name, usage, text) in enumerate(COMMANDS):
     app.command(
