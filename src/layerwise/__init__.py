@@ -44,6 +44,7 @@ _HOMES = {
     ),
     **dict.fromkeys(("OwnCost", "Quantile"), "layerwise.estimators.costs"),
     "Update": "layerwise.training.update",
+    "check": "layerwise.study.checking.checking",
 }  # fmt: skip
 __all__ = ["__version__", *_HOMES]  # pyright: ignore[reportUnsupportedDunderAll]
 
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from layerwise.estimators.many import fit_many
     from layerwise.estimators.persistence import load
     from layerwise.estimators.regressor import DNNRegressor
+    from layerwise.study.checking.checking import check
     from layerwise.study.equations.judging import check_equations
 
 

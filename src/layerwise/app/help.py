@@ -16,8 +16,9 @@ The first trains on a built-in set, the second on your own table, the third uses
 
 EXIT_CODES = (
     "Exit codes: 0 done, 1 unforeseen, 2 wrong usage or setting, 3 data cannot be used, 4 model "
-    "file refused, 5 training diverged, 6 a file could not be read or written, 7 an equation is "
-    "wrong or was not understood, 130 interrupted. Every error is one line on stderr."
+    "file refused, 5 training diverged, 6 a file could not be read or written, 7 a slip was found "
+    "(check, equations) or an equation not understood, 130 interrupted. Every error is one line on "
+    "stderr."
 )
 
 TRAIN = """Train a network on DATA and show how good it is on rows it has not seen.
@@ -88,4 +89,25 @@ on its right being given its right value. A wrong line is shown with the slip, w
 agree, and as it should be. Comments, headings and prose are passed over. Nothing in the file is \
 ever run. Where 1/m lives: on dW and db, not on dA and dZ; a file that keeps to another way is \
 right, with a note.
+"""
+
+CHECK = """Check your own NumPy network: which slip, in which layer, and its repair in one line.
+
+Four ways to use it:
+
+  layerwise check my_network.py
+  layerwise check my_network.py --json
+  layerwise check my_network.py --name backward=my_gradients
+  layerwise check my_network.py --class Network --layout rows
+
+The file is run: in a process of its own, each call for 10 seconds at most, without what stands \
+under `if __name__ == "__main__"`. The names of the public course are understood as they are: \
+linear_forward(A, W, b), linear_activation_forward, L_model_forward(X, parameters), \
+compute_cost(AL, Y), linear_backward(dZ, cache), linear_activation_backward, \
+L_model_backward(AL, Y, caches), update_parameters(parameters, grads, learning_rate), and those \
+of L2, dropout, batch normalization, momentum and Adam. For others say --name ROLE=YOURS, where \
+ROLE is one of these or simply forward, backward, cost or update. What is not there is not checked.
+
+Each function is called alone on right inputs, so that one slip does not hide another. A slip \
+that is not in the catalogue is still placed: the first wrong tensor and its ratio to the right one.
 """

@@ -10,7 +10,7 @@ exit code meaning
 4         the model file was refused
 5         training diverged
 6         a file could not be read or written
-7         an equation is wrong, or was not understood
+7         a slip was found (check, equations), or an equation not understood
 130       interrupted (the best epoch so far is kept when training had begun)
 ========  ========================================================================
 
@@ -59,6 +59,7 @@ COMMANDS = (
     ("predict", "MODEL DATA [OPTIONS]", help.PREDICT),
     ("summary", "MODEL", help.SUMMARY),
     ("course", "[NAME ...] [OPTIONS]", help.COURSE),
+    ("check", "FILE [OPTIONS]", help.CHECK),
     ("equations", "FILE [OPTIONS]", help.EQUATIONS),
 )
 for place, (name, usage, text) in enumerate(COMMANDS):

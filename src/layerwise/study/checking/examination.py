@@ -1,0 +1,166 @@
+"""Each function alone on right inputs, and the slips that explain what it gave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from layerwise.study.checking.calling import Caller
+from layerwise.study.checking.judging import Trial, agreement
+from layerwise.study.checking.names import ROLES
+from layerwise.study.checking.networks import Form, extra
+from layerwise.study.checking.outcome import (
+    NO_TROUBLE,
+    Outcome,
+    Read,
+    examined,
+    suspected,
+    trial_of,
+    trouble_of,
+)
+from layerwise.study.checking.roles import Group, Role
+
+FORWARD = ("L_model_forward", "forward_propagation")
+BACKWARD = ("L_model_backward", "backward_propagation")
+COSTS = ("compute_cost", "compute_cost_with_regularization")
+MOST_FORMS = 5  # of those that explain most without any slip
+
+
+class Examination:
+    """A check of the functions that `caller` calls, pieces before what is made of them."""
+
+    def __init__(self, caller: Caller):
+        self._caller = caller
+        self._done: dict[str, Outcome] = {}
+        self._known: dict[str, Form] = {}  # the form of each role that is settled by another
+
+    def all(self) -> list[Outcome]:
+        """Return what came of each function."""
+        for name in self._caller.roles:
+            if name in FORWARD and not self._known:
+                self._settle(ROLES[name])
+            self._done[name] = self._one(ROLES[name])
+        return list(self._done.values())
+
+    def _one(self, role: Role) -> Outcome:
+        forms = self._forms(role)
+        best = self._best(role, forms)
+        return best if len(forms) == 1 else self._as(role, best.form, True)
+
+    def _best(self, role: Role, forms: Sequence[Form]) -> Outcome:
+        """Return the outcome in the likeliest form of those that leave the least unexplained."""
+        if len(forms) == 1:
+            return self._as(role, forms[0], True)
+        ordered = sorted(forms, key=lambda form: -self._agreement(role, form))[:MOST_FORMS]
+        tried = []
+        for form in sorted(ordered, key=list(forms).index):
+            tried.append(self._as(role, form, False))
+            if not any(self._rank(tried[-1])):
+                return tried[-1]
+        return min(tried, key=self._rank)  # the first of equals: the likeliest
+
+    def _settle(self, forward: Role) -> None:
+        """Find the one kind of network that forward and backward are best explained by together."""
+        deep = self._caller.depths(forward)
+        forms = [form for form in forward.forms if form.depths == deep] or list(forward.forms)
+        backward = next((ROLES[name] for name in BACKWARD if name in self._caller.roles), None)
+        best, least = forms[0], None
+        for form in self._likely(forward, backward, forms):
+            self._known = {forward.name: form}
+            first = self._as(forward, form, False)
+            ranks = [self._rank(first)]
+            if backward:
+                self._done[forward.name] = first
+                ranks.append(self._rank(self._best(backward, self._forms(backward, form))))
+                del self._done[forward.name]
+            total = tuple(map(sum, zip(*ranks, strict=True)))
+            if least is None or total < least:
+                best, least = form, total
+            if not any(total):
+                break
+        self._known = dict.fromkeys((*FORWARD, *BACKWARD, *COSTS), best)
+
+    def _likely(self, forward: Role, backward: Role | None, forms: list[Form]) -> list[Form]:
+        """Return the forms in which forward or backward is right, else those nearest to it."""
+        near = {form: self._agreement(forward, form) for form in forms}
+        right = [form for form in forms if near[form] == 1]
+        for form in forms:
+            self._known = {forward.name: form}
+            like = self._forms(backward, form) if backward else ()
+            if any(backward and self._agreement(backward, one) == 1 for one in like):
+                right.append(form)
+        ordered = sorted(forms, key=lambda form: -near[form])[:MOST_FORMS]
+        return sorted(dict.fromkeys(right) or ordered, key=forms.index)
+
+    def _rank(self, outcome: Outcome) -> tuple[int, ...]:
+        """Return how much is unexplained and how many new slips are needed: less is better."""
+        groups = outcome.groups
+        before = {slip for one in self._done.values() for slip in one.slips}
+        return (
+            sum(not one.trials for one in groups),
+            sum(one.verdict.open for one in groups),
+            sum(len(one.verdict.unknown) for one in groups),
+            sum(slip not in before for slip in outcome.slips),
+        )
+
+    def _forms(self, role: Role, known: Form | None = None) -> Sequence[Form]:
+        known = known or self._known.get(role.name)
+        if role.name in COSTS:
+            return self._cost_forms(role, known)
+        if known is None:
+            return role.forms
+        if role.name in FORWARD:
+            return [known]
+        like = [form for form in role.forms if form.output == known.output]
+        plain = known._replace(through_dA=True, from_A=False)
+        fit = [f for f in like if f._replace(through_dA=True, from_A=False) == plain]
+        return fit or role.forms
+
+    def _cost_forms(self, role: Role, known: Form | None) -> Sequence[Form]:
+        classes = "softmax" in self._caller.roles and "sigmoid" not in self._caller.roles
+        output = known.output if known else "softmax" if classes else "sigmoid"
+        return [form for form in role.forms if form.output == output]
+
+    def _agreement(self, role: Role, form: Form) -> float:
+        """Return which part agrees without a slip: 1 is all."""
+        reads = [self._read(role, group, form) for group in role.groups(form)]
+        shares = [agreement(one.trials) if one and one.trials else -1.0 for one in reads]
+        return sum(shares) / len(shares)
+
+    def _as(self, role: Role, form: Form, pairs: bool) -> Outcome:
+        suspects, groups = suspected(role, self._done), []
+        reads = [self._read(role, group, form) for group in role.groups(form)]
+        below = [self._done[name] for name in role.pieces if name in self._done]
+        blocked = any(one.doubtful for one in below) or self._poisoned(role)
+        pairs = pairs and not any(one.slips for one in below)
+        for one in reads:
+            if one:
+                groups.append(examined(one, suspects, None if blocked else pairs))
+        return Outcome(role.name, self._caller.roles[role.name], form, tuple(groups))
+
+    def _poisoned(self, role: Role) -> bool:
+        """Return whether its cache comes from a wrong function, in a form that is not known."""
+        before = [c.before.roles for g in role.groups(role.forms[0]) for c in g.calls if c.before]
+        makers = [self._done[name] for names in before[:1] for name in names if name in self._done]
+        return role.name in self._caller.handed_on and not all(one.right for one in makers)
+
+    def _read(self, role: Role, group: Group, form: Form) -> Read | None:
+        """Return the calls of a group as trials; None where the function need not know them."""
+        partners = tuple(name for name in self._caller.roles if self._fits(name, form))
+        optional = group.label and not group.needed
+        if optional and not self._caller.tells_apart(role, group.calls[0], partners):
+            return None
+        trials, more, trouble = [], [], NO_TROUBLE
+        for call in group.calls:
+            answer = self._caller.call(role, call, partners)
+            found = trial_of(call, answer)
+            if isinstance(found, Trial):
+                (more if extra(call.values) else trials).append(found)
+                if answer.raised and not trouble.text and not extra(call.values):
+                    trouble = trouble_of(answer)
+            elif not extra(call.values):
+                return Read(group.label, (), (), found) if group.needed else None
+        return Read(group.label, tuple(trials), tuple(more), trouble)
+
+    def _fits(self, name: str, form: Form) -> bool:
+        settled = self._known.get(name) if name in FORWARD else None
+        return settled is None or settled.depths == form.depths
