@@ -73,11 +73,88 @@ def linear_activation_backward(dA, cache, activation):
     assert {one.function for one in check(tmp_path, told).findings} == {"linear_activation_forward"}
 
 
+KEEPS_A = """
+import numpy as np
+def linear_activation_forward(A_prev, W, b, activation):
+    Z = W.dot(A_prev) + b
+    if activation == "sigmoid":
+        A = 1.0 / (1.0 + np.exp(-Z))
+    elif activation == "tanh":
+        A = np.tanh(Z)
+    else:
+        A = np.where(Z > 0, Z, 0)
+    return A, ((A_prev, W, b), A)
+def linear_activation_backward(dA, cache, activation):
+    (A_prev, W, b), A = cache
+    if activation == "sigmoid":
+        dZ = dA * A * (1 - A)
+    elif activation == "tanh":
+        dZ = dA * (1 - A ** 2)
+    else:
+        dZ = np.where(A > 0, dA, 0)
+    m = A_prev.shape[1]
+    return W.T @ dZ, dZ @ A_prev.T / m, np.mean(dZ, axis=1, keepdims=True)
+def L_model_forward(X, parameters):
+    L = len(parameters) // 2
+    A, caches = X, []
+    for l in range(1, L + 1):
+        A, c = linear_activation_forward(A, parameters[f"W{l}"], parameters[f"b{l}"], "sigmoid" if l == L else "relu")
+        caches.append(c)
+    return A, caches
+def L_model_backward(AL, Y, caches):
+    L = len(caches); grads = {}
+    dA = (AL - Y) / (AL * (1 - AL))
+    for l in range(L, 0, -1):
+        dA, dW, db = linear_activation_backward(dA, caches[l - 1], "sigmoid" if l == L else "relu")
+        grads[f"dA{l-1}"], grads[f"dW{l}"], grads[f"db{l}"] = dA, dW, db
+    return grads
+def update_parameters(parameters, grads, learning_rate):
+    return {k: v - learning_rate * grads["d" + k] for k, v in parameters.items()}
+"""
+
+
+def test_a_layer_may_keep_its_A_in_place_of_Z_when_its_backward_lives_on_that(tmp_path):
+    assert not check(tmp_path, KEEPS_A).findings
+    wrong = KEEPS_A.replace("np.mean(dZ", "np.sum(dZ")
+    assert slips(check(tmp_path, wrong)) == ["1/m is missing (sum for mean)"]
+
+
+def test_an_A_in_place_of_Z_is_a_stale_cache_when_backward_asks_for_Z(tmp_path):
+    wrong = KEEPS_A.replace(
+        "    (A_prev, W, b), A = cache",
+        "    (A_prev, W, b), Z = cache\n    A = {'sigmoid': lambda Z: 1 / (1 + np.exp(-Z)), 'tanh': np.tanh}.get(activation, lambda Z: np.maximum(Z, 0))(Z)",
+    )
+    assert slips(check(tmp_path, wrong)) == ["stale cache: A[l] is kept in the place of Z[l]"]
+
+
 def test_an_unknown_slip_is_placed_with_its_ratio(tmp_path):
     source = DEEP.replace("np.dot(W.T, dZ)", "3.5 * np.dot(W.T, dZ)")
     (one,) = check(tmp_path, source).findings
     assert (one.slip, one.function, one.tensor) == ("unknown", "linear_backward", "dA_prev")
     assert "3.5 times" in one.detail
+
+
+@pytest.mark.parametrize(
+    "order", [("A_prev", "W", "Z"), ("Z", "A_prev", "W"), ("b", "Z", "A_prev", "W")]
+)
+def test_a_cache_of_any_order_is_handed_on(order):
+    def run(slip):
+        def ahead(A_prev, W, b):
+            known = {"A_prev": A_prev, "W": W, "b": b, "Z": W @ A_prev + b}
+            return np.tanh(known["Z"]), tuple(known[name] for name in order)
+
+        def back(dA, cache):
+            known = dict(zip(order, cache, strict=True))
+            Z = known["Z"]
+            dZ = dA * (1 - (Z if slip else np.tanh(Z)) ** 2)
+            m = dA.shape[1]
+            means = dZ @ known["A_prev"].T / m, dZ.sum(axis=1, keepdims=True) / m
+            return known["W"].T @ dZ, *means
+
+        return [one.slip for one in layerwise.check(forward=ahead, backward=back).findings]
+
+    assert run(slip=False) == []
+    assert run(slip=True) == ["1 - Z^2: Z for A in g'"]
 
 
 def test_functions_of_this_process_are_checked_by_what_they_ask_for():

@@ -30,6 +30,7 @@ class Caller:
 
     def __init__(self, functions: Functions, roles: Mapping[str, str], layout: str):
         self._functions, self.roles, self._rows = functions, roles, layout == "rows"
+        self.keeps_A = False  # a layer's cache holds A[l] for its backward, not Z[l]
         self.handed_on: set[str] = set()  # roles that were given a cache of an unknown form
 
     def call(self, role: Role, call: Call, partners: tuple[str, ...]) -> Answer:
@@ -70,7 +71,7 @@ class Caller:
                     continue
                 if not is_known(answer.gave[-1], call.values):
                     self.handed_on.add(role.name)
-                cache = filled(answer.gave[-1], call.values)
+                cache = filled(answer.gave[-1], call.values, keeps_A=self.keeps_A)
                 return {slot: cache for slot in CACHES if slot in call.arguments}
         return None
 

@@ -17,11 +17,13 @@ from layerwise.study.checking.outcome import (
     trial_of,
     trouble_of,
 )
-from layerwise.study.checking.roles import Group, Role
+from layerwise.study.checking.reading import keeps_its_A
+from layerwise.study.checking.roles import Call, Group, Role
 
 FORWARD = ("L_model_forward", "forward_propagation")
 BACKWARD = ("L_model_backward", "backward_propagation")
 COSTS = ("compute_cost", "compute_cost_with_regularization")
+LAYER_FORWARD, LAYER_BACKWARD = "linear_activation_forward", "linear_activation_backward"
 MOST_FORMS = 5  # of those that explain most without any slip
 
 
@@ -35,11 +37,24 @@ class Examination:
 
     def all(self) -> list[Outcome]:
         """Return what came of each function."""
+        self._caller.keeps_A = self._lives_on_A()
         for name in self._caller.roles:
             if name in FORWARD and not self._known:
                 self._settle(ROLES[name])
             self._done[name] = self._one(ROLES[name])
         return list(self._done.values())
+
+    def _lives_on_A(self) -> bool:
+        """Return whether the backward pass of a layer agrees better with A[l] in its cache.
+
+        tanh and sigmoid can be derived from A; who keeps A in the place of Z is right then.
+        """
+        if not {LAYER_FORWARD, LAYER_BACKWARD} <= set(self._caller.roles):
+            return False
+        role, shares = ROLES[LAYER_BACKWARD], []
+        for self._caller.keeps_A in (False, True):
+            shares.append(self._agreement(role, role.forms[0]))
+        return shares[1] > shares[0]
 
     def _one(self, role: Role) -> Outcome:
         forms = self._forms(role)
@@ -154,12 +169,22 @@ class Examination:
             answer = self._caller.call(role, call, partners)
             found = trial_of(call, answer)
             if isinstance(found, Trial):
+                found = self._without_Z(found, call) if self._caller.keeps_A else found
                 (more if extra(call.values) else trials).append(found)
                 if answer.raised and not trouble.text and not extra(call.values):
                     trouble = trouble_of(answer)
             elif not extra(call.values):
                 return Read(group.label, (), (), found) if group.needed else None
         return Read(group.label, tuple(trials), tuple(more), trouble)
+
+    def _without_Z(self, trial: Trial, call: Call) -> Trial:
+        """Return the trial without the cached Z of layers that keep the right A in its place."""
+        kept = {
+            key: value
+            for key, value in trial.shown.items()
+            if key[0] != "cached Z" or not keeps_its_A((None, value), call.values, key[1])
+        }
+        return trial._replace(shown=kept)
 
     def _fits(self, name: str, form: Form) -> bool:
         settled = self._known.get(name) if name in FORWARD else None

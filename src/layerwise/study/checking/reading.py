@@ -143,6 +143,12 @@ def is_layer_cache(cache: Any) -> bool:
     return pair and is_linear_cache(cache[0]) and is_tensor(cache[1])
 
 
+def keeps_its_A(cache: Any, values: Values, l: int) -> bool:
+    """Return whether a layer's cache ends with the right A[l]."""
+    A = values["A", l]
+    return np.shape(cache[1]) == np.shape(A) and np.allclose(cache[1], A, rtol=1e-4, atol=1e-6)
+
+
 def flat_names(cache: Any, L: int) -> list[Key]:
     """Return the course's order of a flat cache: Z1, A1, W1, b1, ... with D after Z for dropout."""
     if not isinstance(cache, tuple | list) or not all(map(is_tensor, cache)):
@@ -152,19 +158,23 @@ def flat_names(cache: Any, L: int) -> list[Key]:
     return next((names for names in (plain, masked) if len(names) == len(cache)), [])
 
 
-def filled(cache: Any, values: Values, l: int = 1) -> Any:
-    """Return the learner's cache with the right tensors in it, where its form is known."""
+def filled(cache: Any, values: Values, l: int = 1, keeps_A: bool = False) -> Any:
+    """Return the learner's cache with the right tensors in it, where its form is known.
+
+    With `keeps_A` a layer that keeps A[l] in the place of Z[l] is let keep it.
+    """
     L = values.get(("L", NONE), 1)
     if isinstance(cache, Mapping):
         return {name: _right(str(name), tensor, values, l) for name, tensor in cache.items()}
     if isinstance(cache, np.ndarray):
         return values["Z", l]
     if is_layer_cache(cache):
-        return (filled(cache[0], values, l), values["Z", l])
+        kept = "A" if keeps_A and keeps_its_A(cache, values, l) else "Z"
+        return (filled(cache[0], values, l), values[kept, l])
     if is_linear_cache(cache):
         return (values["A", l - 1], values["W", l], values["b", l])
     if isinstance(cache, tuple | list) and len(cache) == L and all(map(is_layer_cache, cache)):
-        return [filled(one, values, at) for at, one in enumerate(cache, start=1)]
+        return [filled(one, values, at, keeps_A) for at, one in enumerate(cache, start=1)]
     if isinstance(cache, tuple | list) and len(cache) == L and all(map(is_named, cache)):
         return [filled(one, values, at) for at, one in enumerate(cache, start=1)]
     flat = flat_names(cache, L) if L > 1 else []
