@@ -63,12 +63,18 @@ class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
     @property
     def weights_(self) -> list[np.ndarray]:
-        """W[1], ..., W[L], each (n[l], n[l-1]); of several members (members, n[l], n[l-1])."""
+        """W[1], ..., W[L], each (n[l], n[l-1]); of several members (members, n[l], n[l-1]).
+
+        Of k members that share W the last one is (n[L] k, n[L-1]): unit 1 of all, unit 2 ...
+        """
         return [tensors["W"] for tensors in self._fitted("parameters_") if "W" in tensors]
 
     @property
     def biases_(self) -> list[np.ndarray]:
-        """b[1], ..., b[L], each (n[l], 1); of several members (members, n[l], 1)."""
+        """b[1], ..., b[L], each (n[l], 1); of several members (members, n[l], 1).
+
+        Of k members that share W each is (n[l], k, 1), the last one (n[L] k, 1).
+        """
         return [tensors["b"] for tensors in self._fitted("parameters_") if "b" in tensors]
 
     @property
