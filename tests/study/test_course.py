@@ -11,9 +11,10 @@ from layerwise import DNNClassifier
 from layerwise.errors import DataError
 from layerwise.study.course.data import Effort, circles, flower, football, moons
 from layerwise.study.course.experiments import EXPERIMENTS
-from layerwise.study.course.pictures import picture_png
-from layerwise.study.course.results import Comparison, Figure, Result
+from layerwise.study.course.panels import comparison
+from layerwise.study.course.results import Figure
 from layerwise.study.course.training import accuracies, chances, he, tiny, train_seeds
+from layerwise.study.drawing.frame import picture_png
 
 REAL_DATA = Path(__file__).parents[3] / "shared" / "data"
 NEEDS_FILES = {"cats": "catvnoncat", "regularization": "football.mat"}
@@ -93,7 +94,7 @@ def test_a_figure_knows_whether_its_own_and_its_median_are_inside():
 
 def test_a_comparison_becomes_a_picture():
     figures = tuple(Figure(f"{n}", (0.7, 0.8), 50, 0.75) for n in range(3))
-    data = picture_png(Result("seven in ten", figures, (), (Comparison("test", figures),)))
+    data = picture_png("seven in ten", [comparison("test", figures)])
     assert min(Image.open(io.BytesIO(data)).size) > 250
 
 
@@ -101,7 +102,7 @@ def test_a_comparison_becomes_a_picture():
 def test_a_demonstration_holds_and_its_picture_is_small(name):
     result = EXPERIMENTS[name](Effort(seeds=2, share=0.1))
     assert all(fact.holds for fact in result.facts), result.facts
-    assert len(picture_png(result)) < 100_000
+    assert len(picture_png(result.finding, result.panels)) < 100_000
 
 
 @pytest.mark.slow

@@ -16,8 +16,8 @@ from layerwise.errors import SettingError
 from layerwise.estimators.score_intervals import Interval
 from layerwise.study.course.data import HERE, Effort
 from layerwise.study.course.experiments import EXPERIMENTS
-from layerwise.study.course.pictures import picture_png
 from layerwise.study.course.results import Fact, Figure, Result
+from layerwise.study.drawing.frame import picture_png
 
 ALL = "all"
 MOST_SEEDS = 1000
@@ -49,7 +49,7 @@ def _repeat(name: str, effort: Effort, folder: Path) -> None:
     began, picture = time.perf_counter(), folder / f"{name}.png"
     with busy(f"{name}: {effort.seeds} seeds"):
         result = EXPERIMENTS[name](effort)
-        write_atomically(picture, picture_png(result))
+        write_atomically(picture, picture_png(result.finding, result.panels))
     _show(name, result)
     print(f"{picture}, {time.perf_counter() - began:.0f} s\n", flush=True)
 

@@ -7,8 +7,8 @@ import numpy as np
 from layerwise.estimators.classifier import DNNClassifier
 from layerwise.study.course import data
 from layerwise.study.course.data import Effort
-from layerwise.study.course.panels import boundary, costs, figure_of
-from layerwise.study.course.results import Comparison, Fact, Result
+from layerwise.study.course.panels import boundary, comparison, costs, figure_of
+from layerwise.study.course.results import Fact, Result
 from layerwise.study.course.training import lecun, tiny, train_seeds
 
 LADDER = (
@@ -43,7 +43,7 @@ def cats(effort: Effort) -> Result:
     finding = "Fifty test pictures cannot tell whether depth helps"
     shown = (
         costs("training cost, the course's own weights", runs, log=True),
-        Comparison("test accuracy, 95 % intervals", tuple(figures)),
+        comparison("test accuracy, 95 % intervals", tuple(figures)),
     )
     return Result(finding, tuple(figures), facts, shown)
 

@@ -17,9 +17,10 @@ from layerwise.estimators.sampling import Sample
 from layerwise.propagation.activations import ACTIVATIONS
 from layerwise.study.course import data
 from layerwise.study.course.data import Effort
-from layerwise.study.course.panels import GRID, costs, plane
-from layerwise.study.course.results import Boundary, Curves, Fact, Result
+from layerwise.study.course.panels import costs
+from layerwise.study.course.results import Fact, Result
 from layerwise.study.course.training import Examples, tiny, train_seeds
+from layerwise.study.panels import GRID, Boundary, Curves, of_two_classes, plane
 from layerwise.training.loop import begin, train
 
 STARTS = {"all zeros": "zeros", "all .01": "constant", "random, deviation .01": "small_normal"}
@@ -89,7 +90,7 @@ def _seen(name: str, model: DNNClassifier, rows: Examples) -> Boundary:
     grid, corners = plane(rows.X)
     chance = model.predict_proba(grid)[:, 1].reshape(GRID, GRID)
     title = f"{name}: {100 * model.score(rows.X, rows.y):.1f} %"
-    return Boundary(title, rows.X, rows.y, chance, corners)
+    return of_two_classes(title, rows.X, rows.y, chance, corners)
 
 
 def _fitted(rows: Examples, name: str, hidden: tuple[int, ...], epochs: int) -> DNNClassifier:

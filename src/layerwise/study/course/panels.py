@@ -6,25 +6,22 @@ from typing import Any
 
 import numpy as np
 
-from layerwise.study.course.results import Boundary, Curves, Figure
+from layerwise.study.course.results import Figure
 from layerwise.study.course.training import Examples, Trained, accuracies, chances
-
-GRID = 120
-MARGIN = 0.08
+from layerwise.study.panels import (
+    GRID,
+    Boundary,
+    Comparison,
+    Curves,
+    Estimate,
+    of_two_classes,
+    plane,
+)
 
 
 def figure_of(name: str, trained: Trained, rows: Examples, published: float | None) -> Figure:
     """Return the accuracies of all seeds on rows beside the published one."""
     return Figure(name, accuracies(trained, rows), len(rows.y), published)
-
-
-def plane(X: np.ndarray) -> tuple[np.ndarray, tuple[float, float, float, float]]:
-    """Return the points of a grid around the examples (GRID^2, 2), and its corners."""
-    low, high = X.min(axis=0), X.max(axis=0)
-    low, high = low - MARGIN * (high - low), high + MARGIN * (high - low)
-    across, up = (np.linspace(*edges, GRID) for edges in zip(low, high, strict=True))
-    grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-    return grid, (float(low[0]), float(high[0]), float(low[1]), float(high[1]))
 
 
 def boundary(figure: Figure, trained: Trained, rows: Examples) -> Boundary:
@@ -33,10 +30,22 @@ def boundary(figure: Figure, trained: Trained, rows: Examples) -> Boundary:
     grid, corners = plane(rows.X)
     chance = chances(trained, grid)[median].reshape(GRID, GRID)
     title = f"{figure.name}: {100 * figure.shares[median]:.1f} %"
-    return Boundary(title, rows.X, rows.y, chance, corners)
+    return of_two_classes(title, rows.X, rows.y, chance, corners)
 
 
 def costs(title: str, runs: dict[str, Trained], unit: str = "iterations", **more: Any) -> Curves:
     """Return the cost of each run, of the course's own seed, against the steps."""
     lines = {name: (run.steps, run.costs[0]) for name, run in runs.items()}
     return Curves(title, lines, (unit, "cost J"), **more)
+
+
+def comparison(title: str, figures: tuple[Figure, ...]) -> Comparison:
+    """Return the figures as points with their intervals, beside the published ones."""
+    published = tuple(
+        None if one.published is None or known is None else Estimate(one.published, known)
+        for one in figures
+        for known in (one.published_interval,)
+    )
+    ours = tuple(Estimate(one.middle, one.interval) for one in figures)
+    names = tuple(one.name for one in figures)
+    return Comparison(title, names, {"published": published, "ours": ours})

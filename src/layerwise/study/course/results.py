@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple
 
-import numpy as np
-
 from layerwise.estimators.score_intervals import Interval, wilson
+from layerwise.study.panels import Panel
 
 
 class Figure(NamedTuple):
@@ -63,39 +62,6 @@ class Fact(NamedTuple):
     value: float
     expected: str
     holds: bool
-
-
-class Boundary(NamedTuple):
-    """A plane of two features, coloured by the network's answer, with the examples on it.
-
-    `chance` (rows, columns) is the probability of class 1 over the `corners` (left, right, low,
-    high).
-    """
-
-    title: str
-    X: np.ndarray
-    y: np.ndarray
-    chance: np.ndarray
-    corners: tuple[float, float, float, float]
-
-
-class Curves(NamedTuple):
-    """Lines by their names, each (x, y)."""
-
-    title: str
-    lines: dict[str, tuple[np.ndarray, np.ndarray]]
-    labels: tuple[str, str]
-    log: bool = False
-
-
-class Comparison(NamedTuple):
-    """Figures as points with their intervals, beside the published ones."""
-
-    title: str
-    figures: tuple[Figure, ...]
-
-
-Panel = Boundary | Curves | Comparison
 
 
 @dataclass(frozen=True)
