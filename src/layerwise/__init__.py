@@ -45,6 +45,7 @@ _HOMES = {
     **dict.fromkeys(("OwnCost", "Quantile"), "layerwise.estimators.costs"),
     "Update": "layerwise.training.update",
     "check": "layerwise.study.checking.checking",
+    "course": "layerwise.study.course.experiments",
 }  # fmt: skip
 __all__ = ["__version__", *_HOMES]  # pyright: ignore[reportUnsupportedDunderAll]
 
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from layerwise.estimators.persistence import load
     from layerwise.estimators.regressor import DNNRegressor
     from layerwise.study.checking.checking import check
+    from layerwise.study.course.experiments import course
     from layerwise.study.equations.judging import check_equations
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import layerwise
 from layerwise import DNNClassifier
 from layerwise.errors import DataError
 from layerwise.study.course.data import Effort, circles, flower, football, moons
@@ -115,3 +116,14 @@ def test_the_published_figures_are_met(name):
         assert figure.own_inside, figure
         assert figure.inside or figure.name in LUCKY, figure
     assert all(fact.holds for fact in result.facts), result.facts
+
+
+def test_an_experiment_by_its_name_shows_its_picture_in_a_notebook():
+    result = layerwise.course("flower", seeds=1, share=0.01)
+    assert result._repr_png_()[:4] == b"\x89PNG"
+
+
+@pytest.mark.parametrize("wrong", [{"name": "petals"}, {"name": "flower", "seeds": 0}, {"name": "flower", "share": 0}])
+def test_an_experiment_that_cannot_be_run_is_refused_with_what_can(wrong):
+    with pytest.raises(layerwise.SettingError, match="expected"):
+        layerwise.course(**wrong)

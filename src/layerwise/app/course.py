@@ -15,12 +15,10 @@ from layerwise.data.atomic import write_atomically
 from layerwise.errors import SettingError
 from layerwise.estimators.score_intervals import Interval
 from layerwise.study.course.data import HERE, Effort
-from layerwise.study.course.experiments import EXPERIMENTS
+from layerwise.study.course.experiments import EXPERIMENTS, effort_of
 from layerwise.study.course.results import Fact, Figure, Result
-from layerwise.study.drawing.frame import picture_png
 
 ALL = "all"
-MOST_SEEDS = 1000
 
 
 def course(
@@ -37,7 +35,7 @@ def course(
     if not chosen:
         _list()
         return DONE
-    effort = _effort(seeds, share, Path(data))
+    effort = effort_of(seeds, share, Path(data))
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     for name in chosen:
@@ -49,7 +47,7 @@ def _repeat(name: str, effort: Effort, folder: Path) -> None:
     began, picture = time.perf_counter(), folder / f"{name}.png"
     with busy(f"{name}: {effort.seeds} seeds"):
         result = EXPERIMENTS[name](effort)
-        write_atomically(picture, picture_png(result.finding, result.panels))
+        write_atomically(picture, result.png())
     _show(name, result)
     print(f"{picture}, {time.perf_counter() - began:.0f} s\n", flush=True)
 
@@ -66,14 +64,6 @@ def _chosen(names: tuple[str, ...]) -> list[str]:
             known = ", ".join((*EXPERIMENTS, ALL))
             raise SettingError(f"course {name!r}: expected one of {known}")
     return list(EXPERIMENTS) if ALL in names else list(dict.fromkeys(names))
-
-
-def _effort(seeds: int, share: float, data: Path) -> Effort:
-    if not 1 <= seeds <= MOST_SEEDS:
-        raise SettingError(f"--seeds {seeds}: expected a whole number from 1 to {MOST_SEEDS}")
-    if not 0 < share <= 1:
-        raise SettingError(f"--share {share}: expected a number above 0, to 1")
-    return Effort(seeds, share, data)
 
 
 def _show(name: str, result: Result) -> None:

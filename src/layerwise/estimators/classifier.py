@@ -74,7 +74,7 @@ class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
     epochs : int or "auto", default "auto"
         Most passes over the rows; the best epoch's parameters are kept in any case.
     l1, l2 : float, default 0.0
-        Weights of the penalties l1 / m * sum of |W| and l2 / (2 m) * sum of W squared in the
+        Weights of the penalties ``l1 / m * sum of |W|`` and l2 / (2 m) * sum of W squared in the
         cost, from 0 up.
     class_weight : "balanced", dict or None, default None
         How much each label's rows count, {label: weight} with 1 for the others, multiplied into

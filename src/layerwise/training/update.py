@@ -30,8 +30,8 @@ class Update(Ingredient):
     ----------
     clip_value, clip_norm : float, optional
         Above 0. Every element of the gradients is cut to +- clip_value; then all of them together
-        are shortened to the norm clip_norm. Pascanu et al., ICML 2013. PyTorch's clip_grad_norm_
-        adds 1e-6 to the norm.
+        are shortened to the norm clip_norm. Pascanu et al., ICML 2013. PyTorch's
+        ``clip_grad_norm_`` adds 1e-6 to the norm.
     weight_decay : float, optional
         From 0 to 1. W alone shrinks by learning_rate * weight_decay at every step, beside the
         gradient. Loshchilov and Hutter, ICLR 2019.

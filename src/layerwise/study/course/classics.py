@@ -8,7 +8,7 @@ from layerwise.estimators.classifier import DNNClassifier
 from layerwise.study.course import data
 from layerwise.study.course.data import Effort
 from layerwise.study.course.panels import boundary, comparison, costs, figure_of
-from layerwise.study.course.results import Fact, Result
+from layerwise.study.course.results import Fact, Result, said
 from layerwise.study.course.training import lecun, tiny, train_seeds
 
 LADDER = (
@@ -18,6 +18,7 @@ LADDER = (
 )
 PETALS = {0: 0.47, 1: 0.675, 2: 0.6725, 3: 0.9075, 4: 0.905, 5: 0.9125, 20: 0.90, 50: 0.9025}
 COST_OF_TWO_LAYERS = 0.0495
+SEEN = 0.85
 
 
 def cats(effort: Effort) -> Result:
@@ -40,7 +41,10 @@ def cats(effort: Effort) -> Result:
     cost = float(np.median(runs[LADDER[1][0]].costs[:, -1]))
     near = abs(cost - COST_OF_TWO_LAYERS) < 0.02
     facts = (Fact("last cost of the 2-layer network", cost, "published .0495", near),)
-    finding = "Fifty test pictures cannot tell whether depth helps"
+    low, high = figures[0].interval.high, figures[-1].interval.low
+    finding = said(
+        "Fifty test pictures cannot tell whether depth helps", low > high, tuple(figures)
+    )
     shown = (
         costs("training cost, the course's own weights", runs, log=True),
         comparison("test accuracy, 95 % intervals", tuple(figures)),
@@ -68,7 +72,10 @@ def flower(effort: Effort) -> Result:
         figure = figure_of(name, trained, rows, published)
         figures.append(figure)
         panels.append(boundary(figure, trained, rows))
-    finding = "Three hidden units see the petals; fifty see no more"
+    share = {units: figure.middle for units, figure in zip(PETALS, figures, strict=True)}
+    seen = share[2] < SEEN < share[3] and share[50] < share[3] + 0.02
+    sentence = "Three hidden units see the petals; fifty see no more"
+    finding = said(sentence, seen, tuple(figures))
     return Result(finding, tuple(figures), (), tuple(panels))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
@@ -18,7 +19,7 @@ from layerwise.propagation.activations import ACTIVATIONS
 from layerwise.study.course import data
 from layerwise.study.course.data import Effort
 from layerwise.study.course.panels import costs
-from layerwise.study.course.results import Fact, Result
+from layerwise.study.course.results import Fact, Result, said
 from layerwise.study.course.training import Examples, tiny, train_seeds
 from layerwise.study.panels import GRID, Boundary, Curves, of_two_classes, plane
 from layerwise.training.loop import begin, train
@@ -28,6 +29,10 @@ RATES = {0.001: "too small", 0.05: "small", 1.2: "right", 50.0: "too large"}
 SATURATING = {"sigmoid": "xavier", "tanh": "xavier", "relu": "he"}
 DEEP, WIDE = 10, 20  # of the network whose gradients vanish
 ROUNDING = 1e-12
+
+
+def _found(sentence: str, facts: Sequence[Fact]) -> str:
+    return said(sentence, all(fact.holds for fact in facts), tuple(facts))
 
 
 def symmetry(effort: Effort) -> Result:
@@ -48,7 +53,7 @@ def symmetry(effort: Effort) -> Result:
         steps = np.arange(1, taken + 1)
         lines = {f"unit {unit + 1}": (steps, weights[:, unit, 0]) for unit in range(4)}
         panels.append(Curves(name, lines, ("iterations", "weight from x1")))
-    finding = "Units that start alike stay alike for ever"
+    finding = _found("Units that start alike stay alike for ever", facts)
     return Result(finding, (), tuple(facts), tuple(panels))
 
 
@@ -82,7 +87,7 @@ def collapse(effort: Effort) -> Result:
     facts = (
         Fact("network against the product of its layers", gap, "0 to rounding", gap < ROUNDING),
     )
-    finding = "Without a bend, four layers draw the same straight line as one"
+    finding = _found("Without a bend, four layers draw the same straight line as one", facts)
     return Result(finding, (), facts, panels)
 
 
@@ -140,7 +145,7 @@ def saturation(effort: Effort) -> Result:
         Curves("the derivative g'(z)", slopes, ("z", "g'(z)")),
         Curves("before the first step", norms, ("layer l", "norm of dW[l]"), log=True),
     )
-    finding = "Ten sigmoid layers leave the first one no gradient"
+    finding = _found("Ten sigmoid layers leave the first one no gradient", facts)
     return Result(finding, (), tuple(facts), panels)
 
 
@@ -175,5 +180,5 @@ def learning_rates(effort: Effort) -> Result:
         Fact(f"last cost at {name}", cost, f"at least {best:.3f}", cost >= best)
         for name, cost in last.items()
     )
-    finding = "Small learning rates crawl, a large one never settles"
+    finding = _found("Small learning rates crawl, a large one never settles", facts)
     return Result(finding, (), facts, (costs("flower, 4 tanh units", runs, log=True),))

@@ -8,7 +8,7 @@ from layerwise.estimators.classifier import DNNClassifier
 from layerwise.study.course import data
 from layerwise.study.course.data import Effort
 from layerwise.study.course.panels import boundary, costs, figure_of
-from layerwise.study.course.results import Result
+from layerwise.study.course.results import Result, said
 from layerwise.study.course.training import he, lecun, train_seeds
 
 STARTS = (("zeros", lambda _: 0.0, 0.50), ("x 10", lambda _: 10.0, 0.86), ("He", he, 0.96))
@@ -41,7 +41,9 @@ def initialization(effort: Effort) -> Result:
         figures.append(figure_of(name, trained, test, published))
         panels.append(boundary(figures[-1], trained, test))
     panels.append(costs("training cost", runs, log=True))
-    finding = "Only He's first weights learn the circles"
+    zeros, large, from_he = (figure.middle for figure in figures)
+    learned = from_he > 0.9 > max(zeros, large)
+    finding = said("Only He's first weights learn the circles", learned, tuple(figures))
     return Result(finding, tuple(figures), (), tuple(panels))
 
 
@@ -61,7 +63,9 @@ def regularization(effort: Effort) -> Result:
         trained = train_seeds(model, training, lecun, effort.seeds_from(3))
         figures.append(figure_of(name, trained, test, published))
         panels.append(boundary(figures[-1], trained, test))
-    finding = "Regularization smooths a frayed border"
+    nothing, *smoothed = (figure.middle for figure in figures)
+    sentence = "A smoother border is right about more new positions"
+    finding = said(sentence, min(smoothed) > nothing, tuple(figures))
     return Result(finding, tuple(figures), (), tuple(panels))
 
 
@@ -83,7 +87,9 @@ def optimizers(effort: Effort) -> Result:
         figures.append(figure_of(name, trained, rows, published))
         panels.append(boundary(figures[-1], trained, rows))
     panels.append(costs("training cost", runs, unit="epochs"))
-    finding = "After 10 000 epochs Adam is there, gradient descent on its way"
+    descent, *_, adam = (figure.middle for figure in figures)
+    sentence = f"After {effort.of(10_000)} epochs Adam is there, gradient descent on its way"
+    finding = said(sentence, adam > 0.9 > descent, tuple(figures))
     return Result(finding, tuple(figures), (), tuple(panels))
 
 

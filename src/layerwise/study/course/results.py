@@ -7,6 +7,7 @@ from statistics import median
 from typing import NamedTuple
 
 from layerwise.estimators.score_intervals import Interval, wilson
+from layerwise.study.drawing.frame import picture_png
 from layerwise.study.panels import Panel
 
 
@@ -64,6 +65,22 @@ class Fact(NamedTuple):
     holds: bool
 
 
+def said(sentence: str, holds: bool, measured: tuple[Figure, ...] | tuple[Fact, ...]) -> str:
+    """Return the sentence where it holds, else the numbers that say otherwise.
+
+    >>> said("He learns", False, (Figure("He", (0.62,), 100, 0.96),))
+    'Not here that: He learns. Measured: He 62 %'
+    """
+    if holds:
+        return sentence
+    figures = (f"{one.name} {_short(one)}" for one in measured)
+    return f"Not here that: {sentence}. Measured: {', '.join(figures)}"
+
+
+def _short(one: Figure | Fact) -> str:
+    return f"{100 * one.middle:.0f} %" if isinstance(one, Figure) else f"{one.value:.3g}"
+
+
 @dataclass(frozen=True)
 class Result:
     """What an experiment found: a sentence, figures, facts and the panels of its picture."""
@@ -72,3 +89,10 @@ class Result:
     figures: tuple[Figure, ...]
     facts: tuple[Fact, ...]
     panels: tuple[Panel, ...]
+
+    def png(self) -> bytes:
+        """Return the picture: the finding above the panels."""
+        return picture_png(self.finding, self.panels)
+
+    def _repr_png_(self) -> bytes:
+        return self.png()
