@@ -42,7 +42,7 @@ OUTSIDE = re.compile(r"(?<!!)\[([^\]]+)\]\((?:\.\./)+(?:benchmarks|src)/[^)]*\)"
 
 
 def mathml(as_block):
-    """Return a visitor that writes mathematics as MathML, so that a page asks no one for a script."""
+    """Return a visitor that writes mathematics as MathML: a page needs no script for it."""
 
     def visit(writer, node):
         writer.body.append(tex2mathml(node.astext(), as_block=as_block))

@@ -123,7 +123,9 @@ def test_an_experiment_by_its_name_shows_its_picture_in_a_notebook():
     assert result._repr_png_()[:4] == b"\x89PNG"
 
 
-@pytest.mark.parametrize("wrong", [{"name": "petals"}, {"name": "flower", "seeds": 0}, {"name": "flower", "share": 0}])
+@pytest.mark.parametrize(
+    "wrong", [{"name": "petals"}, {"name": "flower", "seeds": 0}, {"name": "flower", "share": 0}]
+)
 def test_an_experiment_that_cannot_be_run_is_refused_with_what_can(wrong):
     with pytest.raises(layerwise.SettingError, match="expected"):
         layerwise.course(**wrong)
