@@ -5,7 +5,7 @@ from __future__ import annotations
 from layerwise.study.matrices import in_latex
 from layerwise.study.trace.notation import to_latex
 from layerwise.study.trace.value import PHASES, Step, Trace
-from layerwise.study.trace.writing import Piece, is_small, pieces, shape_of, summary
+from layerwise.study.trace.writing import Piece, is_small, lines_of, shape_of, summary
 
 PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
 \usepackage[utf8]{inputenc}
@@ -63,26 +63,12 @@ def _aligned(step: Step, digits: int) -> str:
     sign = ":=" if ":=" in step.equation else "="
     symbol, _, right = step.equation.partition(f" {sign} ")
     rows = [f"{to_latex(symbol)} &{sign} {to_latex(right)}"]
-    found = pieces(step)
-    rows += [f"&= {band}" for band in _bands(found, digits)][:1]
-    rows += [f"&\\quad {band}" for band in _bands(found, digits)[1:]]
+    for place, parts in enumerate(lines_of(step, (WIDEST, 0))):
+        band = " ".join(_part(part, digits) for part in parts)
+        rows.append(f"&\\quad {band}" if place else f"&= {band}")
     rows.append(f"&= {_tensor(Piece('', step.values), digits)}")
     body = " \\\\\n".join(rows)
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
-
-
-def _bands(found: list[Piece], digits: int) -> list[str]:
-    """Return the parts in lines that fit on a page."""
-    bands, width = [], WIDEST + 1
-    for piece in found:
-        own = 1 if piece.values is None or not piece.values.ndim else piece.values.shape[1]
-        open_ = bands and bands[-1].count("(") > bands[-1].count(")")
-        if not bands or (width + own > WIDEST and not open_ and piece.values is not None):
-            bands.append("")
-            width = 0
-        width += own
-        bands[-1] += f" {_part(piece, digits)}"
-    return [band.strip() for band in bands]
 
 
 def _part(piece: Piece, digits: int) -> str:

@@ -13,13 +13,14 @@ from layerwise.study.trace.writing import (
     Piece,
     is_small,
     known_at,
-    pieces,
+    lines_of,
     shape_of,
     short,
     summary,
 )
 
 WIDEST, MARGIN, GRAPH = 100, "    ", 96
+PER_LINE = 10  # columns of matrices
 HEADINGS = {
     "forward": "FORWARD: from X to A[L], layer by layer",
     "cost": "COST: how wrong A[L] is",
@@ -58,25 +59,17 @@ def _heading(trace: Trace) -> list[str]:
 
 def _step(step: Step, place: int, digits: int) -> list[str]:
     lines = [f"{place}. {step.symbol}  {shape_of(step.values)}", MARGIN + step.equation]
-    sign = " = "
-    found = pieces(step)
-    indent = MARGIN + " " * len(step.symbol)
-    if found:
-        lines += _joined(found, indent + sign, digits)
-    lines += _joined([Piece("", step.values)], indent + sign, digits)
+    begin = MARGIN + " " * step.equation.index("=") + "= "
+    for at, parts in enumerate(lines_of(step, (PER_LINE, 1))):
+        boxes = [_box(part, digits) for part in parts]
+        lines += _apart(_beside([Box((" " * len(begin) if at else begin,)), *boxes]))
+    lines += _apart(_beside([Box((begin,)), _box(Piece("", step.values), digits)]))
     return [*lines, *(MARGIN + line for line in textwrap.wrap(step.sentence, WIDEST - 4))]
 
 
-def _joined(parts: list[Piece], begin: str, digits: int) -> list[str]:
-    """Return the parts beside each other; what is too wide goes on below."""
-    bands: list[list[Box]] = [[Box((begin,))]]
-    for part in parts:
-        box = _box(part, digits)
-        wide = sum(b.width for b in bands[-1]) + box.width > WIDEST
-        if wide and len(bands[-1]) > 1:
-            bands.append([Box((" " * len(begin),))])
-        bands[-1].append(box)
-    return [line for band in bands for line in _beside(band)]
+def _apart(lines: list[str]) -> list[str]:
+    """Return lines with room around them where they are a matrix."""
+    return lines if len(lines) == 1 else [*lines, ""]
 
 
 def _box(part: Piece, digits: int) -> Box:

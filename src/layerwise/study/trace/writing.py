@@ -10,6 +10,7 @@ import numpy as np
 from layerwise.study.matrices import number
 from layerwise.study.trace.value import Step, Trace
 
+SIGNS = ("+", "-", "*", "/")
 MOST_NUMBERS, LONGEST = 64, 16  # a tensor up to 8 x 8, or a column of 16, is written whole
 
 
@@ -50,6 +51,34 @@ def pieces(step: Step) -> list[Piece]:
     return [*found, Piece(step.put[at:])] if at < len(step.put) else found
 
 
+def lines_of(step: Step, widths: tuple[int, int]) -> list[list[Piece]]:
+    """Return the pieces in lines; `widths` are a line's columns and a pair of brackets' own.
+
+    A line breaks before a sign, never between a factor and its matrix.
+    """
+    most, brackets = widths
+    lines: list[list[Piece]] = []
+    width = most + 1
+    for group in _groups(pieces(step)):
+        tensors = (p.values for p in group if p.values is not None and p.values.ndim)
+        own = sum(values.shape[-1] + brackets for values in tensors)
+        if width + own > most or not lines:
+            lines.append([])
+            width = 0
+        lines[-1] += group
+        width += own
+    return lines
+
+
+def _groups(found: list[Piece]) -> list[list[Piece]]:
+    groups: list[list[Piece]] = [[]]
+    for piece in found:
+        if piece.values is None and piece.words.strip()[:1] in SIGNS and groups[-1]:
+            groups.append([])
+        groups[-1].append(piece)
+    return groups
+
+
 def shape_of(values: np.ndarray) -> str:
     """Return a shape as the lecture writes it; "a number" for a number."""
     return str(values.shape) if values.ndim else "a number"
@@ -77,7 +106,8 @@ def short(values: np.ndarray, digits: int = 3) -> str:
     """
     if values.size == 1:
         return number(float(values.ravel()[0]), digits)
-    return f"{number(float(values.min()), digits)} .. {number(float(values.max()), digits)}"
+    low, high = (number(float(edge), digits) for edge in (values.min(), values.max()))
+    return low if low == high else f"{low} .. {high}"
 
 
 def known_at(trace: Trace) -> dict[str, tuple[int, np.ndarray]]:
