@@ -45,9 +45,7 @@ def _same(known: Any, found: Any) -> bool:
     return known is found or (both and known == found)
 
 
-class FittedNetwork(
-    Looking, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
-):
+class FittedNetwork(Looking, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """The part of DNNClassifier and DNNRegressor that reads what fit has left."""
 
     encoder_: Any

@@ -141,11 +141,17 @@ def _linear(scene: Scene, place: int) -> Row:
 
 
 def _activation(scene: Scene, place: int) -> Row:
-    block, x, out = scene.network.blocks[place], scene.names[place].entering, _arriving(scene, place)
+    block, x, out = (
+        scene.network.blocks[place],
+        scene.names[place].entering,
+        _arriving(scene, place),
+    )
     l, cache = block.l, scene.passes.forward[place].cache
     slope = np.asarray(ACTIVATIONS[block.settings.name].g_prime(cache.Z, cache.numbers))
     symbol = f"g[{l}]'({x})"
-    sentence = f"Back through g[{l}] = {block.settings.name}: times its derivative, element by element."
+    sentence = (
+        f"Back through g[{l}] = {block.settings.name}: times its derivative, element by element."
+    )
     return f"{out} * {symbol}", {symbol: slope}, sentence, True
 
 

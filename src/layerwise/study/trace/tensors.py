@@ -56,7 +56,11 @@ def _matrix(values: np.ndarray, digits: int) -> str:
 
 
 def _number(value: float, digits: int) -> str:
-    return number(float(value), digits).replace("-", "−")
+    return _minus(number(float(value), digits))
+
+
+def _minus(written: str) -> str:
+    return written.replace("-", "−")
 
 
 def shown(trace: Trace, symbol: str, values: np.ndarray, digits: int) -> str:
@@ -66,7 +70,9 @@ def shown(trace: Trace, symbol: str, values: np.ndarray, digits: int) -> str:
     if is_small(values):
         return table(trace, symbol, values, digits)
     made, figures = picture(values), summary(values, digits)
-    told = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in figures.items())
+    told = "".join(
+        f"<div><dt>{name}</dt><dd>{_minus(value)}</dd></div>" for name, value in figures.items()
+    )
     side = max(1, min(SQUARE, WIDEST // made.width))
     height = max(side, 24) if made.height == 1 else side * made.height
     edge = number(made.edge, 3)

@@ -60,7 +60,9 @@ def _by_rule(
         sentence = f"Layer {l} is frozen: its derivatives count as 0."
     slope = {name: operands[name] for name in (f"d{symbol}", "learning_rate")}
     told = sentence, slope, False
-    move = step(UPDATE, l, f"step {symbol} = {setting.plan.optimizer}(d{symbol})", after - before, told)
+    move = step(
+        UPDATE, l, f"step {symbol} = {setting.plan.optimizer}(d{symbol})", after - before, told
+    )
     told = (
         f"{symbol} is written over by what it was plus its step.",
         {symbol: before, f"step {symbol}": after - before},
