@@ -91,11 +91,11 @@ def start_steps(scene: Scene) -> list[Step]:
 
 def _longer(scene: Scene) -> list[Step]:
     name, head, l = scene.network.cost, scene.network.head, scene.network.depth
-    A, Y = scene.passes.last, next(iter(_target(scene).values()))
+    A, Y = np.asarray(scene.passes.last), next(iter(_target(scene).values()))
     inside = head not in ("sigmoid", "softmax") or bool(np.all((A > 0) & (A < 1)))
     if not isinstance(name, str) or name not in DA or scene.network.members > 1 or not inside:
         return []
-    dA = np.asarray(DA[name](A, Y))
+    dA = np.asarray(DA[name](A, Y))  # pyright: ignore[reportArgumentType]
     operands = {f"A[{l}]": A, **_target(scene)}
     told = (
         f"The lecture's start: the derivative of each example's own loss with respect to A[{l}]; "

@@ -61,7 +61,8 @@ def graph(trace: Trace) -> str:
 def _marks() -> str:
     return (
         '<defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="11" '
-        'markerHeight="11" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L10 5L0 10z" class="tip"/></marker></defs>'
+        'markerHeight="11" markerUnits="userSpaceOnUse" orient="auto">'
+        '<path d="M0 0L10 5L0 10z" class="tip"/></marker></defs>'
     )
 
 

@@ -57,7 +57,8 @@ def trace(estimator: Any, X: Any, y: Any, member: int = 0, seed: int | None = 0)
 
 def _computed(setting: Setting, run: tuple[Any, ...]) -> tuple[Scene, Any]:
     plan, numbers, state, batch, key = setting
-    with_key = Run(*run, numbers.penalties, key)
+    blocks, statistics, cost = run
+    with_key = Run(blocks, statistics, cost, numbers.penalties, key)
     both = (
         passes(plan.network, state.parameters, batch, with_key),
         stepped(plan, state, batch, numbers, key),

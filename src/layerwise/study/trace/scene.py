@@ -51,7 +51,7 @@ class Scene(NamedTuple):
     @property
     def known(self) -> dict[str, np.ndarray]:
         """Every tensor that forward makes, by its symbol, with the parameters and m."""
-        found: dict[str, np.ndarray] = {"m": np.float64(self.m), **self.parameters}  # pyright: ignore[reportAssignmentType]
+        found: dict[str, Any] = {"m": np.float64(self.m), **self.parameters}
         for name, each in zip(self.names, self.passes.forward, strict=True):
             found |= {
                 name.entering: each.entering,

@@ -46,8 +46,8 @@ def member_of(estimator: Any, member: Any) -> Any:
             "network, which is shown whole; leave member at 0"
         )
     raise SettingError(
-        f"member={member!r}: expected a whole number from 0 to {count - 1}, as there are {count} "
-        "member(s)"
+        f"member={member!r}: expected a whole number from 0 to {count - 1}; the estimator has {count} "
+        f"member{'s' * (count > 1)}"
     )
 
 
@@ -69,10 +69,10 @@ def setting_of(estimator: Any, columns: np.ndarray, target: np.ndarray, seed: An
     blocks = zip(network.blocks, numbers.blocks, strict=True)
     if seed is None:
         numbers = numbers._replace(blocks=tuple(_calm(block.kind, own) for block, own in blocks))
-    state = _as_doubles((estimator.parameters_, estimator.run_.statistics))
+    parameters, statistics = _as_doubles((estimator.parameters_, estimator.run_.statistics))
     batch = Examples(*map(jnp.asarray, (columns, target, np.ones((1, m), KIND))))
     key = jax.random.key(0 if seed is None else seed)
-    return Setting(plan, _as_doubles(numbers), State(*state, None), batch, key)
+    return Setting(plan, _as_doubles(numbers), State(parameters, statistics, None), batch, key)
 
 
 def _calm(kind: str, numbers: dict[str, Any]) -> dict[str, Any]:

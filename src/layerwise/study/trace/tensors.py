@@ -66,7 +66,7 @@ def _minus(written: str) -> str:
 def shown(trace: Trace, symbol: str, values: np.ndarray, digits: int) -> str:
     """Return a tensor: a table with the names of its rows and columns, or a picture."""
     if not values.ndim:
-        return f'<p class="alone">{_number(values, digits)}</p>'
+        return f'<p class="alone">{_number(float(values), digits)}</p>'
     if is_small(values):
         return table(trace, symbol, values, digits)
     made, figures = picture(values), summary(values, digits)
@@ -77,13 +77,14 @@ def shown(trace: Trace, symbol: str, values: np.ndarray, digits: int) -> str:
     height = max(side, 24) if made.height == 1 else side * made.height
     edge = number(made.edge, 3)
     note = f"<p>{made.note}.</p>" if made.note else ""
+    whole = _in_full(trace, symbol, values, digits)
     label = f"{html.escape(symbol)} as a picture, one square per number"
     return (
         f'<dl class="figures">{told}</dl><figure><div class="scroll" tabindex="0">'
         f'<img alt="{label}" src="{made.address}" '
         f'style="width:{side * made.width}px;height:{height}px"></div>'
         f'<figcaption><span>−{edge}</span><span class="legend"></span><span>{edge}</span>'
-        f"<span>white is 0</span></figcaption>{note}</figure>{_in_full(trace, symbol, values, digits)}"
+        f"<span>white is 0</span></figcaption>{note}</figure>{whole}"
     )
 
 

@@ -38,8 +38,8 @@ def _plain(
     setting: Setting, symbol: str, operands: Mapping[str, Any], after: np.ndarray
 ) -> list[Step]:
     told = (
-        f"Gradient descent: one step against the slope, as long as the learning rate says. {symbol} "
-        "is written over.",
+        "Gradient descent: one step against the slope, as long as the learning rate says. "
+        f"{symbol} is written over.",
         operands,
         True,
     )

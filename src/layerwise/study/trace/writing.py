@@ -132,9 +132,9 @@ def row_names(trace: Trace, symbol: str, values: np.ndarray) -> tuple[str, ...]:
     if bare in ("X", "A[0]") and rows == len(trace.features):
         return trace.features
     last = f"[{trace.depth}]"
-    if bare in (f"A{last}", f"Z{last}", f"W{last}", f"b{last}", "Y", "Ys", "Yhat"):
-        if rows == len(trace.outputs):
-            return trace.outputs
+    of_outputs = bare in (f"A{last}", f"Z{last}", f"W{last}", f"b{last}", "Y", "Ys", "Yhat")
+    if of_outputs and rows == len(trace.outputs):
+        return trace.outputs
     if bare in ("loss", "J"):
         return (bare,)
     return tuple(f"unit {place}" for place in range(1, rows + 1))
