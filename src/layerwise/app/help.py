@@ -111,3 +111,21 @@ ROLE is one of these or simply forward, backward, cost or update. What is not th
 Each function is called alone on right inputs, so that one slip does not hide another. A slip \
 that is not in the catalogue is still placed: the first wrong tensor and its ratio to the right one.
 """
+
+TRACE = """Show one training step of MODEL: forward, cost, backward, update, every number visible.
+
+Five ways to use it:
+
+  layerwise trace flats.layerwise sold.csv | less
+  layerwise trace flats.layerwise sold.csv --example 7 --out step.html
+  layerwise trace flats.layerwise sold.csv --examples 0-9 --out step.html
+  layerwise trace flats.layerwise sold.csv --digits 17 --format json
+  layerwise trace flats.layerwise sold.csv --out handout.tex
+
+Open step.html in a browser: the arrow keys step forward and back, and the graph fills with values \
+on the way forward and with derivatives on the way back. The page needs no network.
+
+The step is the optimizer's first from the model's parameters, in float64, with the learning rate \
+of the settings; the model itself is not changed. Where 1/m lives: dA and dZ are derivatives of \
+each example's own loss, without it; dW and db are derivatives of the mean J, with it.
+"""

@@ -61,6 +61,7 @@ COMMANDS = (
     ("course", "[NAME ...] [OPTIONS]", help.COURSE),
     ("check", "FILE [OPTIONS]", help.CHECK),
     ("equations", "FILE [OPTIONS]", help.EQUATIONS),
+    ("trace", "MODEL DATA [OPTIONS]", help.TRACE),
 )
 for place, (name, usage, text) in enumerate(COMMANDS):
     app.command(

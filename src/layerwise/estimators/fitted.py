@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from layerwise.errors import SettingError
 from layerwise.estimators.door import rows_to_predict
+from layerwise.estimators.looking import Looking
 from layerwise.estimators.settings import kept_in
 from layerwise.propagation.blocks import Network
 from layerwise.training.predicting import Form, Ready, kind_of, outputs_of, ready, up_to
@@ -44,7 +45,7 @@ def _same(known: Any, found: Any) -> bool:
     return known is found or (both and known == found)
 
 
-class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class FittedNetwork(Looking, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """The part of DNNClassifier and DNNRegressor that reads what fit has left."""
 
     encoder_: Any

@@ -1,0 +1,62 @@
+"""Methods that look: each lives in a room to the right and is found by its path when called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+# estimators/ may not import study/: a path here, as in the package's own table of public names
+HOMES = {"trace": "layerwise.study.trace.recording:trace"}
+
+
+def found(name: str) -> Any:
+    """Return the function of this name; its file is imported when it is first asked for."""
+    home, _, function = HOMES[name].partition(":")
+    return getattr(import_module(home), function)
+
+
+class Looking:
+    """The methods of a fitted estimator that look into it from the room `study`."""
+
+    def trace(self, X: Any, y: Any, *, member: int = 0, seed: int | None = 0) -> Any:
+        """Return one training step on X, y: forward, cost, backward, update, every number visible.
+
+        Use it to see, print or hand out what the network computes, with `.text()`, `.html()`,
+        `.markdown()`, `.latex()` or `.save("step.html")`; a notebook shows it as a page. The
+        estimator itself is left as it is.
+
+        Parameters
+        ----------
+        X, y : rows (m, n_x) and targets (m,)
+            One example or a batch, in the user's form; up to ten can be read with ease.
+        member : int, default 0
+            Of several members the one to trace, from 0. Members that share W are one network.
+        seed : int or None, default 0
+            Draws the masks of dropout and the noise, from 0 to 2^32 - 1; None leaves both out.
+
+        Returns
+        -------
+        Trace
+            `.steps` in order, and `trace["dW[1]"].values` (n[1], n[0]) by symbol, in float64.
+
+        Raises
+        ------
+        DataError
+            When the rows cannot be used, or there is not one target for each.
+        SettingError
+            When there is no such member, or the seed is not one.
+
+        Notes
+        -----
+        Lecture rows 7 and 18.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_iris
+        >>> from layerwise import DNNClassifier
+        >>> X, y = load_iris(return_X_y=True)
+        >>> model = DNNClassifier((5,), epochs=2, random_state=0).fit(X, y)
+        >>> model.trace(X[:1], y[:1])["Z[1]"].shape
+        (5, 1)
+        """
+        return found("trace")(self, X, y, member, seed)

@@ -1,0 +1,1 @@
+"""One training step with every number visible: forward, cost, backward, update."""
