@@ -45,7 +45,9 @@ _HOMES = {
     **dict.fromkeys(("OwnCost", "Quantile"), "layerwise.estimators.costs"),
     "Update": "layerwise.training.update",
     "check": "layerwise.study.checking.checking",
+    "why": "layerwise.study",
 }  # fmt: skip
+_MODULES = ("why",)  # names that are modules themselves
 __all__ = ["__version__", *_HOMES]  # pyright: ignore[reportUnsupportedDunderAll]
 
 if TYPE_CHECKING:
@@ -63,11 +65,14 @@ if TYPE_CHECKING:
     from layerwise.estimators.many import fit_many
     from layerwise.estimators.persistence import load
     from layerwise.estimators.regressor import DNNRegressor
+    from layerwise.study import why
     from layerwise.study.checking.checking import check
     from layerwise.study.equations.judging import check_equations
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"{_HOMES[name]}.{name}")
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'layerwise' has no attribute {name!r}")
