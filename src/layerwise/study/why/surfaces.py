@@ -143,9 +143,9 @@ def _corners(plane: Plane) -> Corners:
     return (float(low[0]), float(high[0]), float(low[1]), float(high[1]))
 
 
-@partial(jax.jit, static_argnums=(0, 1))
+@partial(jax.jit, static_argnums=0)
 def _costs(
-    static: tuple[Network, int], kind: Any, both: tuple[Parameters, Run], plane: Any, batch: Any
+    static: tuple[Network, int], both: tuple[Parameters, Run], plane: Any, batch: Any
 ) -> Array:
     (network, at_once), (parameters, run), (directions, places) = static, both, plane
     vector, back = ravel_pytree(parameters)
@@ -178,7 +178,7 @@ def costs_at(
         parameters = jax.tree.map(lambda tensor: jnp.asarray(tensor, kind), model.parameters_)
         plane = jnp.asarray(directions, kind), jnp.asarray(places, kind)
         static = (model.network_, at_once)
-        found = np.asarray(_costs(static, kind, (parameters, run), plane, batch), np.float64)
+        found = np.asarray(_costs(static, (parameters, run), plane, batch), np.float64)
     return np.where(np.isfinite(found), found, found[np.isfinite(found)].max())
 
 
