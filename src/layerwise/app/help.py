@@ -111,3 +111,20 @@ ROLE is one of these or simply forward, backward, cost or update. What is not th
 Each function is called alone on right inputs, so that one slip does not hide another. A slip \
 that is not in the catalogue is still placed: the first wrong tensor and its ratio to the right one.
 """
+
+WHY = """See what your network does, and why it works: a sentence, measured numbers, a picture.
+
+  layerwise why                                     lists the tools
+  layerwise why weights digits.layerwise            what the first units look for
+  layerwise why excites digits.layerwise digits --layer 1 --unit 7
+  layerwise why embedding iris.layerwise iris.csv   the rows as every layer sees them
+  layerwise why surface iris.layerwise iris.csv     the valley that training came down
+  layerwise why boundary flats.layerwise flats.csv --columns rooms,metres
+  layerwise why collapse flats.layerwise            how linear is it?
+  layerwise why parity                              needs no model: depth against width
+
+Begin with weights and embedding on a model of your own; then take activations to see whether \
+units are saturated or dead. DATA needs the answers in it, as for `layerwise evaluate`. The \
+picture goes to TOOL.png in this folder, or to --out. Of a model of several members one is looked at, the first \
+unless --member says another; boundary asks all of them.
+"""

@@ -61,6 +61,7 @@ COMMANDS = (
     ("course", "[NAME ...] [OPTIONS]", help.COURSE),
     ("check", "FILE [OPTIONS]", help.CHECK),
     ("equations", "FILE [OPTIONS]", help.EQUATIONS),
+    ("why", "[TOOL] [MODEL] [DATA] [OPTIONS]", help.WHY),
 )
 for place, (name, usage, text) in enumerate(COMMANDS):
     app.command(

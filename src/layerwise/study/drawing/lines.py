@@ -46,7 +46,8 @@ def draw_comparison(axes: Axes, panel: Comparison) -> None:
             if estimate is None:
                 continue
             share, edges = estimate
-            reach = 100 * np.array([[share - edges.low], [edges.high - share]])
+            # at 0 and 1 rounding may put an end of the interval on the wrong side
+            reach = 100 * np.maximum([[share - edges.low], [edges.high - share]], 0)
             axes.errorbar(
                 place + shift, 100 * share, yerr=reach, fmt=mark, color=color, markersize=9,
                 capsize=5, linewidth=2.2, label=label if place == 0 else None,

@@ -145,17 +145,15 @@ def _named(names: tuple[str, ...], numbers: dict[str, Any] | None = None) -> Act
         Curves(name, {"g(z)": (z, g), "g'(z)": (z, slope)}, ("z", "g and g'"))
         for name, (g, slope) in curves.items()
     )
-    facts = [Measured(f"{name}: steepest slope", value) for name, value in steepest.items()]
     flattest = max(flat, key=lambda name: flat[name])
     one = len(names) == 1
-    told = f"The slope g' of {names[0]}" if one else f"Of {len(names)} activations {flattest}"
-    rest = "is" if one else "has the largest flat part; its slope is"
+    told = f"The slope of {names[0]} is" if one else f"{flattest} has the largest flat part: it is"
     return Activations(
         finding=(
-            f"{told} {rest} below a twentieth of the steepest at {100 * flat[flattest]:.0f} % of "
+            f"{told} below a twentieth of the steepest at {100 * flat[flattest]:.0f} % of "
             "z from -5 to 5. Where g' is near 0 a unit passes no gradient on."
         ),
-        facts=tuple(facts),
+        facts=tuple(Measured(f"{name}: steepest slope", v) for name, v in steepest.items()),
         panels=panels,
         z=z,
         curves=curves,

@@ -13,7 +13,7 @@ from layerwise.data.frames import is_frame, to_frame
 from layerwise.errors import SettingError
 from layerwise.estimators.fitted import FittedNetwork
 from layerwise.study.matrices import number
-from layerwise.study.panels import Boundary, Corners, Heights, Panel, plane
+from layerwise.study.panels import GRID, Boundary, Corners, Heights, Panel, plane
 from layerwise.study.why.answer import Answer, Measured
 from layerwise.study.why.looking import (
     class_names,
@@ -92,34 +92,25 @@ def boundary(model: Any, X: Any, y: Any = None, columns: Any = None) -> Boundary
     one_member(model)  # refuses what is no fitted network
     refuse_several(model, "boundary")
     X, y, _ = sampled(X, y, MOST_POINTS)
-    frame = _frame(model, X)
-    first, second = _chosen(model, columns)
-    both = frame.select(pl.nth(first, second).cast(pl.Float64)).to_numpy()
+    frame, chosen = _frame(model, X), _chosen(model, columns)
+    both = frame.select(pl.nth(*chosen).cast(pl.Float64)).to_numpy()
     there = np.isfinite(both).all(axis=1)
     points, corners = plane(both[there])
     typical = {name: _typical(frame[name]) for name in frame.columns}
-    shown = _held(frame, typical, (first, second), points)
-    outputs = _outputs(model, shown, X)
+    outputs = _outputs(model, _held(frame, typical, chosen, points), X)
+    outputs = outputs.reshape(GRID, GRID, *outputs.shape[1:])
     full = _outputs(model, frame, X)
-    own = _outputs(model, _held(frame, typical, (first, second), both), X)
-    kept = _kept(full, own)
-    names = (frame.columns[first], frame.columns[second])
+    kept = _kept(full, _outputs(model, _held(frame, typical, chosen, both), X))
+    names = (frame.columns[chosen[0]], frame.columns[chosen[1]])
     others = {name: value for name, value in typical.items() if name not in names}
-    size = int(np.sqrt(len(points)))
-    outputs = outputs.reshape(size, size, *outputs.shape[1:])
-    colours = _targets(model, y, full)[there]
-    panel = _panel(model, (both[there], colours), (outputs, corners), names)
+    rows = both[there], _targets(model, y, full)[there]
+    panel = _panel(model, rows, (outputs, corners), names)
     return BoundaryAnswer(
         finding=_told(model, names, others, kept),
         facts=_facts(others, kept, int(there.sum())),
-        panels=(panel,),
-        high=1.5,
-        outputs=outputs,
-        corners=corners,
-        columns=names,
-        typical=others,
-        kept=kept,
-    )
+        panels=(panel,), high=1.5, outputs=outputs, corners=corners, columns=names,
+        typical=others, kept=kept,
+    )  # fmt: skip
 
 
 def _frame(model: Any, X: Any) -> pl.DataFrame:

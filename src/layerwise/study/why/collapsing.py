@@ -9,9 +9,8 @@ import numpy as np
 
 from layerwise.errors import SettingError
 from layerwise.propagation.blocks import Block
-from layerwise.study.matrices import number
-from layerwise.study.panels import Cloud, Matrix, Panel, Tiles
 from layerwise.study.why.answer import Answer, Measured
+from layerwise.study.why.collapse_shown import panels, told
 from layerwise.study.why.looking import (
     ACTIVATING,
     Seen,
@@ -19,12 +18,10 @@ from layerwise.study.why.looking import (
     sampled,
     seen,
     through,
-    unit_names,
 )
 
 AFFINE = ("linear", "shared_linear", "own_linear", "batch_norm", "scaling", "dropout", "noise")
-MOST_ROWS, MOST_POINTS = 5000, 3000
-RANDOM_ROWS = 2000
+MOST_ROWS, RANDOM_ROWS = 5000, 2000
 
 
 class Run(NamedTuple):
@@ -106,26 +103,23 @@ def collapse(model: Any, X: Any = None) -> Collapse:
     runs, gap = _runs(whole, bent, columns)
     Z = _centred(member, through(whole, columns))
     explained, fitted = _explained(columns, Z)
-    all_of_it = not any(bent)
-    only = _map(whole, 0, len(bent), len(columns)) if all_of_it else None
-    bends = tuple(
-        dict.fromkeys(
-            _name(b) for b, is_bent in zip(whole.network.blocks, bent, strict=True) if is_bent
-        )
-    )
-    rows = "random rows" if X is None else "rows"
-    told = _told((member, bends), runs, (gap, explained), f"{columns.shape[1]} {rows}")
+    only = None if any(bent) else _map(whole, 0, len(bent), len(columns))
+    bends = _bends(whole, bent)
+    rows = f"{columns.shape[1]} {'random rows' if X is None else 'rows'}"
+    about = member.network_.depth, bends
     return Collapse(
-        finding=told + note,
+        finding=told(about, runs, gap, (explained, rows)) + note,
         facts=_facts((runs, gap), explained, columns, bends),
-        panels=_panels(member, only, runs, (Z, fitted)),
+        panels=panels(member, only, runs, (Z, fitted)),
         weights=None if only is None else only[0],
         bias=None if only is None else only[1],
-        runs=runs,
-        gap=gap,
-        explained=explained,
-        bends=bends,
-    )
+        runs=runs, gap=gap, explained=explained, bends=bends,
+    )  # fmt: skip
+
+
+def _bends(whole: Seen, bent: list[bool]) -> tuple[str, ...]:
+    both = zip(whole.network.blocks, bent, strict=True)
+    return tuple(dict.fromkeys(_name(block) for block, is_bent in both if is_bent))
 
 
 def _columns(model: Any, X: Any) -> np.ndarray:
@@ -201,34 +195,6 @@ def _explained(columns: np.ndarray, Z: np.ndarray) -> tuple[float, np.ndarray]:
     return (1 - float(np.square(left).sum()) / spread if spread else 1.0), guessed
 
 
-def _told(
-    about: tuple[Any, tuple[str, ...]],
-    runs: tuple[Run, ...],
-    figures: tuple[float, float],
-    rows: str,
-) -> str:
-    (model, bends), (gap, explained) = about, figures
-    depth, share = model.network_.depth, f"{100 * explained:.1f} %"
-    if not bends:
-        if depth == 1:
-            return "The network is one linear map already. Z[1] = W[1] X + b[1], as it stands."
-        return (
-            f"All {depth} layers are one linear map. Z[{depth}] = W X + b with one W and one b "
-            f"gives what the layers give: the largest difference on {rows} is {number(gap)}."
-        )
-    linear = (
-        f"The best linear map explains {share} of the variance of Z[{depth}] on {rows}, half of "
-        "them to fit it and half to measure."
-    )
-    if not runs:
-        return f"The network does not collapse: {', '.join(bends)} bend. {linear}"
-    named = ", ".join(f"{run.first} to {run.last}" for run in runs)
-    return (
-        f"Layers {named} are one linear map, the network is not: {', '.join(bends)} bend. The "
-        f"largest difference on {rows} is {number(gap)}. {linear}"
-    )
-
-
 def _facts(
     collapsed: tuple[tuple[Run, ...], float],
     explained: float,
@@ -245,40 +211,3 @@ def _facts(
     facts.append(Measured("share of Z[L] that a linear map explains", explained))
     few = columns.shape[1] < 4 * len(columns)
     return (*facts, *([Measured("note", "few rows for so many columns")] if few else []))
-
-
-def _panels(
-    model: Any, whole: Any, runs: tuple[Run, ...], both: tuple[np.ndarray, np.ndarray]
-) -> tuple[Panel, ...]:
-    Z, guessed = both
-    pick = np.random.default_rng(0).permutation(Z.size)[:MOST_POINTS]
-    depth = model.network_.depth
-    points = np.stack([guessed.ravel()[pick], Z.ravel()[pick]], axis=1)
-    labels = (f"Z[{depth}] of the best linear map", f"Z[{depth}] of the network")
-    cloud = Cloud(
-        "on the dashes: linear",
-        points,
-        np.zeros(len(pick)),
-        labels,
-        ("a row's unit",),
-        diagonal=True,
-    )
-    if whole is not None:
-        names = unit_names(model, depth, len(Z))
-        return _as_picture(model, whole[0], names), cloud
-    if runs:
-        run = runs[0]
-        names = tuple(tuple(str(i + 1) for i in range(n)) for n in run.weights.shape)
-        title = f"W of layers {run.first} to {run.last}"
-        return Matrix(title, run.weights, (names[0], names[1]), "weight"), cloud
-    return (cloud,)
-
-
-def _as_picture(model: Any, weights: np.ndarray, names: tuple[str, ...]) -> Panel:
-    pixels = model.encoder_.pixels
-    if pixels is not None and len(pixels) == 2:
-        pictures = weights.reshape(-1, *pixels)
-        return Tiles("the one W, a row per unit", pictures, names, "weight", True)
-    kept = [i for i, name in enumerate(model.encoder_.names) if not name.startswith("unused ")]
-    columns = tuple(model.encoder_.names[i] for i in kept)
-    return Matrix("the one W", weights[:, kept], (names, columns), "weight")

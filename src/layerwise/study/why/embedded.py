@@ -103,15 +103,17 @@ def embedding(model: Any, X: Any, y: Any, method: str = "pca") -> Embedding:
     word = "accuracy" if of_classes else "R2"
     return Embedding(
         finding=_told(scores, of_classes) + note,
-        facts=(
-            *(Measured(f"A[{layer}], linear {word}", float(s)) for layer, s in enumerate(scores)),
-            Measured("rows", f"{len(y)} of {count}"),
-        ),
+        facts=_facts(scores, word, f"{len(y)} of {count}"),
         panels=_panels(member, places, scores, (targets, method)),
         places=places,
         scores=scores,
         targets=targets,
     )
+
+
+def _facts(scores: np.ndarray, word: str, rows: str) -> tuple[Measured, ...]:
+    each = (Measured(f"A[{layer}], linear {word}", float(s)) for layer, s in enumerate(scores))
+    return (*each, Measured("rows", rows))
 
 
 def _separable(A: np.ndarray, targets: np.ndarray, of_classes: bool) -> float:

@@ -111,55 +111,60 @@ def excites(model: Any, X: Any, layer: int = 1, unit: int = 1) -> Excites:
     name = f"{unit_names(member, layer, A.shape[1])[unit - 1]} of layer {layer}"
     pixels = member.encoder_.pixels
     own = (layer, unit, name)
-    common: dict[str, Any] = {"rows": top, "values": excited[top]}
+    common: dict[str, Any] = {"rows": top, "values": excited[top], "note": note}
     if pixels is not None and len(pixels) > 1:
-        return _of_pictures(
-            member, member.encode(rows).T.astype(np.float64), own, common | {"note": note}
-        )
-    return _of_table((member, rows), excited, own, common | {"note": note, "count": count})
+        return _of_pictures(member, member.encode(rows).T.astype(np.float64), own, common)
+    return _of_table((member, rows), excited, own, common | {"count": count})
 
 
 def _of_pictures(
     model: Any, rows: np.ndarray, own: tuple[int, int, str], common: dict[str, Any]
 ) -> Excites:
     layer, unit, name = own
-    note, pixels = common.pop("note"), model.encoder_.pixels
-    whole = seen(model)
-    part = whole.part(0, before_g(whole.network, layer))
-    mean = rows.mean(axis=0)
+    note, whole = common.pop("note"), seen(model)
+    part, mean = whole.part(0, before_g(whole.network, layer)), rows.mean(axis=0)
     radius = float(np.median(np.linalg.norm(rows - mean, axis=1)))
     sought, ascent = ascend(part, mean, unit - 1, radius)
     best = float(through(part, rows[common["rows"][:1]].T)[unit - 1, 0])
-    pictures = np.concatenate([[mean, sought], rows[common["rows"]]]).reshape(-1, *pixels)
-    captions = (
-        f"mean\nZ = {number(ascent[0], 3)}",
-        f"sought\nZ = {number(ascent[-1], 3)}",
-        *(
-            f"row {i + 1}\nA = {number(v, 3)}"
-            for i, v in zip(common["rows"], common["values"], strict=True)
-        ),
-    )
-    panel = Tiles(f"what excites {name}", pictures, captions, "brightness", False)
+    found = "A picture was found that excites" if ascent[-1] > best else "No picture found excites"
     finding = (
-        f"A picture was found that excites {name} more than any row. " if ascent[-1] > best
-        else f"No picture was found that excites {name} more than the rows do. "
-    )  # fmt: skip
-    finding += (
-        f"Gradient ascent brought its Z[{layer}] from {number(ascent[0])} at the mean picture to "
-        f"{number(ascent[-1])}, no farther from the mean than half of the rows are "
-        f"({number(radius)}); the best row has {number(best)}."
+        f"{found} {name} more than any row. Gradient ascent brought its Z[{layer}] from "
+        f"{number(ascent[0])} at the mean picture to {number(ascent[-1])}, no farther from the "
+        f"mean than half of the rows are ({number(radius)}); the best row has {number(best)}."
     )
-    facts = (
+    panel = _tiles(model, (rows, mean, sought), ascent, (name, common))
+    return Excites(
+        finding=finding + note, facts=_sought(ascent, best, radius, len(rows)),
+        panels=(panel,), high=1.4, **common, names=(),
+        differences=np.zeros(0), sought=sought, ascent=ascent,
+    )  # fmt: skip
+
+
+def _sought(ascent: np.ndarray, best: float, radius: float, rows: int) -> tuple[Measured, ...]:
+    return (
         Measured("Z of the mean picture", float(ascent[0])),
         Measured("Z of the picture that was sought", float(ascent[-1])),
         Measured("Z of the best row", best),
         Measured("distance allowed from the mean", radius),
-        Measured("rows", len(rows)),
+        Measured("rows", rows),
     )
-    return Excites(
-        finding=finding + note, facts=facts, panels=(panel,), high=1.2, **common, names=(),
-        differences=np.zeros(0), sought=sought, ascent=ascent,
-    )  # fmt: skip
+
+
+def _tiles(
+    model: Any, pictures: tuple[np.ndarray, ...], ascent: np.ndarray, about: tuple[str, Any]
+) -> Tiles:
+    (rows, mean, sought), (name, common) = pictures, about
+    shown = np.concatenate([[mean, sought], rows[common["rows"]]])
+    captions = (
+        f"mean\nZ = {number(ascent[0], 3)}",
+        f"sought\nZ = {number(ascent[-1], 3)}",
+        *(
+            f"row {i + 1}\nA = {number(value, 3)}"
+            for i, value in zip(common["rows"], common["values"], strict=True)
+        ),
+    )
+    title, sizes = f"what excites {name}", model.encoder_.pixels
+    return Tiles(title, shown.reshape(-1, *sizes), captions, "brightness", False)
 
 
 def ascend(
@@ -205,33 +210,37 @@ def _of_table(
     (model, rows), (layer, _, name) = given, own
     note, count = common.pop("note"), common.pop("count")
     names, values = readable(model, rows)
-    edge = float(np.quantile(excited, 1 - DECILE))
-    # units that are off for most rows: the tenth is what lies above
-    high = excited > edge if (excited > edge).any() else excited >= edge
+    edge, high = _highest(excited)
     differences = _differences(values, high)
     order = np.argsort(-np.abs(differences), kind="stable")
-    first = order[0]
+    strongest = order[:BARS]
     panels: tuple[Panel, ...] = (
-        Bars(f"what sets the {high.sum()} rows apart", tuple(names[i] for i in order[:BARS]),
-             differences[order[:BARS]], "difference of the means, in deviations"),
+        Bars(f"what sets the {high.sum()} rows apart", tuple(names[i] for i in strongest),
+             differences[strongest], "difference of the means, in deviations"),
         Histogram(f"{name}, {len(excited)} rows", excited, f"A[{layer}] of the unit"),
     )  # fmt: skip
-    way = "high" if differences[first] > 0 else "low"
+    way = "high" if differences[order[0]] > 0 else "low"
     finding = (
-        f"{name[:1].upper()}{name[1:]} is excited most by rows with {way} {names[first]}. In the "
-        f"{high.sum()} rows above A = {number(edge)} its mean is {number(differences[first])} "
-        "deviations away from that of the other rows."
+        f"{name[:1].upper()}{name[1:]} is excited most by rows with {way} {names[order[0]]}. In "
+        f"the {high.sum()} rows above A = {number(edge)} its mean is "
+        f"{number(differences[order[0]])} deviations away from that of the other rows."
     )
-    facts = [
-        Measured(f"row {i + 1}: A", float(v))
-        for i, v in zip(common["rows"], common["values"], strict=True)
-    ]
-    facts.append(Measured("rows", f"{len(excited)} of {count}"))
     return Excites(
-        finding=finding + note, facts=tuple(facts), panels=panels, high=1.25, **common,
-        names=tuple(names[i] for i in order), differences=differences[order], sought=None,
-        ascent=None,
+        finding=finding + note, facts=_facts(common, f"{len(excited)} of {count}"), panels=panels,
+        high=1.25, **common, names=tuple(names[i] for i in order), differences=differences[order],
+        sought=None, ascent=None,
     )  # fmt: skip
+
+
+def _highest(excited: np.ndarray) -> tuple[float, np.ndarray]:
+    edge = float(np.quantile(excited, 1 - DECILE))
+    # of a unit that is off for most rows the tenth is what lies above
+    return edge, excited > edge if (excited > edge).any() else excited >= edge
+
+
+def _facts(common: dict[str, Any], rows: str) -> tuple[Measured, ...]:
+    each = zip(common["rows"], common["values"], strict=True)
+    return (*(Measured(f"row {i + 1}: A", float(v)) for i, v in each), Measured("rows", rows))
 
 
 def _differences(values: np.ndarray, high: np.ndarray) -> np.ndarray:

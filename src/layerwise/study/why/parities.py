@@ -128,7 +128,7 @@ def shapes_to_train(bits: int) -> list[tuple[int, ...]]:
     """Return the hidden layers that are compared: the exact networks' sizes, and wider ones.
 
     >>> shapes_to_train(6)
-    [(6,), (24,), (32,), (6, 4, 2), (24, 16, 8)]
+    [(6,), (24,), (32,), (6, 3, 2), (24, 12, 8)]
     """
     made = WAYS[DEEP](bits)
     layers = tuple(len(own["W"]) for own in made.parameters if "W" in own)[:-1]
@@ -170,7 +170,7 @@ def _told(sizes: tuple[Size, ...], learned: tuple[Learned, ...], bits: int) -> s
     )
     if not learned:
         return told
-    each = ", ".join(f"{_named(one.hidden_units)}: {one.learned}" for one in learned)
+    each = ", ".join(f"{one.learned} with {_named(one.hidden_units)}" for one in learned)
     return (
         f"{told} Trained on all inputs of {bits} bits, of {learned[0].seeds} seeds learn it {each}."
     )

@@ -72,8 +72,8 @@ def costs(x: Any = None, y: Any = None) -> TwoCosts:
     """
     x, y = _checked(x, y)
     side = np.linspace(-REACH, REACH, COUNT)
-    w, b = (axis[..., None] for axis in np.meshgrid(side, side))
-    z = w * x + b
+    w, b = np.meshgrid(side, side)
+    z = w[..., None] * x + b[..., None]
     entropy = np.mean(np.logaddexp(0, z) - y * z, axis=-1)
     squares = np.mean((expit(z) - y) ** 2, axis=-1) / 2
     slope = expit(z) * expit(-z)
@@ -83,23 +83,19 @@ def costs(x: Any = None, y: Any = None) -> TwoCosts:
     }
     least = {name: float(values.min()) for name, values in bent.items()}
     share = float(np.mean(bent["squared error"] < 0))
-    corners = (-REACH, REACH, -REACH, REACH)
-    labels = ("w, per deviation of x", "b")
+    facts = [Measured(f"smallest curvature, {name}", value) for name, value in least.items()]
+    facts.append(Measured("share of the places where squared error bends down", share))
     return TwoCosts(
         finding=_told(least, share),
-        facts=(
-            *(Measured(f"smallest curvature, {name}", value) for name, value in least.items()),
-            Measured("share of the places where squared error bends down", share),
-            Measured("rows", len(x)),
-        ),
-        panels=(
-            Heights("cross-entropy: one bowl", entropy, corners, labels, "cost J"),
-            Heights("squared error: plains and folds", squares, corners, labels, "cost J"),
-        ),
-        cross_entropy=entropy,
-        squared_error=squares,
-        curvature=least,
-    )
+        facts=(*facts, Measured("rows", len(x))),
+        panels=(_heights("cross-entropy", entropy), _heights("squared error", squares)),
+        cross_entropy=entropy, squared_error=squares, curvature=least,
+    )  # fmt: skip
+
+
+def _heights(title: str, J: np.ndarray) -> Heights:
+    corners = (-REACH, REACH, -REACH, REACH)
+    return Heights(title, J, corners, ("w, per deviation of x", "b"), "cost J")
 
 
 def _checked(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:

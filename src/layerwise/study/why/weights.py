@@ -78,37 +78,38 @@ def first_layer(model: Any) -> FirstLayer:
     weights, names = weights[:, kept], tuple(names[i] for i in kept)
     order = most_different(weights)
     lengths = np.linalg.norm(weights, axis=1)
-    pixels = member.encoder_.pixels
-    as_pictures = pixels is not None and len(pixels) > 1
-    panel = _tiles(weights, order, pixels) if as_pictures else _map((weights, names), order, signed)
-    strongest = int(np.argmax(np.linalg.norm(weights, axis=0)))
-    of_what = "pixel" if as_pictures else "column"
-    where = np.unravel_index(strongest, pixels)[:2] if as_pictures else names[strongest]
-    place = "row {}, column {}".format(*where) if as_pictures else where
-    facts = (
-        Measured("units of layer 1", len(weights)),
-        Measured("shown", len(panel.pictures if isinstance(panel, Tiles) else panel.values)),
+    pixels, strongest = member.encoder_.pixels, int(np.argmax(np.linalg.norm(weights, axis=0)))
+    if pixels is not None and len(pixels) > 1:
+        panel: Panel = _tiles(weights, order, pixels)
+        row, column = (int(at) + 1 for at in np.unravel_index(strongest, pixels)[:2])
+        most = f"the pixel in row {row}, column {column}"
+    else:
+        panel = _map((weights, names), order, signed)
+        most = f"column {names[strongest]}"
+    return FirstLayer(
+        finding=_told(weights, most, lengths) + note,
+        facts=_facts(panel, lengths, most),
+        panels=(panel,), high=1.5, weights=weights, names=names, order=order,
+    )  # fmt: skip
+
+
+def _facts(panel: Panel, lengths: np.ndarray, most: str) -> tuple[Measured, ...]:
+    shown = panel.pictures if isinstance(panel, Tiles) else panel[1]
+    return (
+        Measured("units of layer 1", len(lengths)),
+        Measured("shown", len(shown)),
         Measured("longest row of W", float(lengths.max())),
         Measured("shortest row of W", float(lengths.min())),
-        Measured(f"{of_what} with the longest weights", str(place)),
-    )
-    return FirstLayer(
-        finding=_told(weights, (of_what, str(place)), lengths) + note,
-        facts=facts,
-        panels=(panel,),
-        high=1.5,
-        weights=weights,
-        names=names,
-        order=order,
+        Measured("longest weights of all units", most),
     )
 
 
-def _told(weights: np.ndarray, where: tuple[str, str], lengths: np.ndarray) -> str:
+def _told(weights: np.ndarray, most: str, lengths: np.ndarray) -> str:
     directions = weights / np.maximum(lengths, 1e-12)[:, None]
     both = np.abs(directions @ directions.T)
     alike = (both.sum() - np.trace(both)) / max(1, both.size - len(both))
     return (
-        f"Layer 1 looks at {where[0]} {where[1]} most. The rows of W of its {len(weights)} units "
+        f"Layer 1 looks at {most} most. The rows of W of its {len(weights)} units "
         f"are from {number(float(lengths.min()))} to {number(float(lengths.max()))} long, and two "
         f"of them have a mean |cosine| of {alike:.2f} (0: nothing in common, 1: the same)."
     )
