@@ -46,7 +46,9 @@ _HOMES = {
     "Update": "layerwise.training.update",
     "check": "layerwise.study.checking.checking",
     "course": "layerwise.study.course.experiments",
+    "why": "layerwise.study",
 }  # fmt: skip
+_MODULES = ("why",)  # names that are modules themselves
 __all__ = ["__version__", *_HOMES]  # pyright: ignore[reportUnsupportedDunderAll]
 
 if TYPE_CHECKING:
@@ -64,12 +66,15 @@ if TYPE_CHECKING:
     from layerwise.estimators.many import fit_many
     from layerwise.estimators.persistence import load
     from layerwise.estimators.regressor import DNNRegressor
+    from layerwise.study import why
     from layerwise.study.checking.checking import check
     from layerwise.study.course.experiments import course
     from layerwise.study.equations.judging import check_equations
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"{_HOMES[name]}.{name}")
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'layerwise' has no attribute {name!r}")

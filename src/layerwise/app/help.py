@@ -129,3 +129,20 @@ The step is the optimizer's first from the model's parameters, in float64, with 
 of the settings; the model itself is not changed. Where 1/m lives: dA and dZ are derivatives of \
 each example's own loss, without it; dW and db are derivatives of the mean J, with it.
 """
+
+WHY = """See what your network does, and why it works: a sentence, measured numbers, a picture.
+
+  layerwise why                                     lists the tools
+  layerwise why weights digits.layerwise            what the first units look for
+  layerwise why excites digits.layerwise digits --layer 1 --unit 7
+  layerwise why embedding iris.layerwise iris.csv   the rows as every layer sees them
+  layerwise why surface iris.layerwise iris.csv     the valley that training came down
+  layerwise why boundary flats.layerwise flats.csv --columns rooms,metres
+  layerwise why collapse flats.layerwise            how linear is it?
+  layerwise why parity                              needs no model: depth against width
+
+Begin with weights and embedding on a model of your own; then take activations to see whether \
+units are saturated or dead. DATA needs the answers in it, as for `layerwise evaluate`. The \
+picture goes to TOOL.png in this folder, or to --out. Of a model of several members one is looked at, the first \
+unless --member says another; boundary asks all of them.
+"""

@@ -62,6 +62,7 @@ COMMANDS = (
     ("check", "FILE [OPTIONS]", help.CHECK),
     ("equations", "FILE [OPTIONS]", help.EQUATIONS),
     ("trace", "MODEL DATA [OPTIONS]", help.TRACE),
+    ("why", "[TOOL] [MODEL] [DATA] [OPTIONS]", help.WHY),
 )
 for place, (name, usage, text) in enumerate(COMMANDS):
     app.command(

@@ -46,7 +46,9 @@ def forward(
     return A, caches  # left by a linear block: this is Z[L], the head makes A[L] of it
 
 
-def backward(network: Network, dZ: Columns, caches: list[Cache], share: Share) -> Parameters:
+def backward(
+    network: Network, dZ: Columns, caches: list[Cache], share: Share
+) -> tuple[PrevColumns, Parameters]:
     dA, gradients, skipped = dZ, [], {}
     for i, block in reversed(list(enumerate(network.blocks))):
         if block.gate:
@@ -56,7 +58,7 @@ def backward(network: Network, dZ: Columns, caches: list[Cache], share: Share) -
         dA, gradient = KINDS[block.kind].backward(block.settings, dA, caches[i], share)
         dA = dA + skipped.pop(i) if i in skipped else dA
         gradients.append(gradient)
-    return tuple(reversed(gradients))
+    return dA, tuple(reversed(gradients))  # dX and the parameters' own
 
 
 def cost(network: Network, Z: Columns, batch: Examples, run: Run) -> Number:
@@ -70,7 +72,7 @@ def propagate(network: Network, parameters: Parameters, batch: Examples, run: Ru
     Z, caches = forward(network, parameters, batch.X, given)
     J = penalty(parameters, run.penalties, cost(network, Z, batch, run))
     dZ = network.row.dZ(Z, batch.Y, run.cost)
-    gradients = backward(network, dZ, list(caches), share)
+    _, gradients = backward(network, dZ, list(caches), share)
     gathered = tuple(
         KINDS[block.kind].gather(gate.inner(cache), own) if own.statistics else {}
         for block, cache, own in zip(network.blocks, caches, given, strict=True)

@@ -33,9 +33,8 @@ def in_text(matrix: np.ndarray, digits: int = DIGITS) -> list[str]:
 
     Examples
     --------
-    >>> print("\\n".join(in_text(np.array([[1.0, -0.5], [0.0, 12.25]]))))
-    [ 1   -0.5 ]
-    [ 0  12.25 ]
+    >>> in_text(np.array([[1.0, -0.5], [0.0, 12.25]]))
+    ['[ 1   -0.5 ]', '[ 0  12.25 ]']
     """
     cells = [[number(value, digits) for value in row] for row in _two(matrix)]
     wide = [max(map(len, column)) for column in zip(*cells, strict=True)]

@@ -68,6 +68,7 @@ class Comparison(NamedTuple):
     title: str
     names: tuple[str, ...]
     series: dict[str, tuple[Estimate | None, ...]]
+    labels: tuple[str, str] = ("", "accuracy, %")
 
 
 class Cloud(NamedTuple):

@@ -43,13 +43,14 @@ def _bar(axes: Axes, shown: Any, unit: str) -> None:
 
 def draw_tiles(axes: Axes, panel: Tiles) -> None:
     count, high, wide = panel.pictures.shape[:3]
-    across = int(np.ceil(np.sqrt(count * 2.2 if count > 3 else count * 9)))
-    across = min(across, count)
+    lines = 1 + max(caption.count("\n") for caption in panel.captions)
+    above = (0.06 + 0.15 * lines) * high  # room for a tile's caption
+    across = min(count, int(np.ceil(np.sqrt(1.6 * count))))
     down = -(-count // across)
     low, most, colours = _scale(panel)
     shown = None
     for place, picture in enumerate(panel.pictures):
-        left, top = (place % across) * (1 + GAP) * wide, (place // across) * (1 + 2.2 * GAP) * high
+        left, top = (place % across) * (1 + GAP) * wide, (place // across) * (high + above)
         shown = axes.imshow(
             picture, extent=(left, left + wide, top + high, top), cmap=colours, vmin=low,
             vmax=most, interpolation="nearest",
@@ -59,7 +60,7 @@ def draw_tiles(axes: Axes, panel: Tiles) -> None:
             fontsize=LETTERS - (1 if across <= 8 else 4),
         )  # fmt: skip
     axes.set_xlim(0, across * (1 + GAP) * wide)
-    axes.set_ylim(down * (1 + 2.2 * GAP) * high, -2.2 * GAP * high)
+    axes.set_ylim(down * (high + above) - above, -above)
     axes.set_aspect("equal")
     axes.axis("off")
     if panel.pictures.ndim == 3:

@@ -46,13 +46,15 @@ def draw_comparison(axes: Axes, panel: Comparison) -> None:
             if estimate is None:
                 continue
             share, edges = estimate
-            reach = 100 * np.array([[share - edges.low], [edges.high - share]])
+            # at 0 and 1 rounding may put an end of the interval on the wrong side
+            reach = 100 * np.maximum([[share - edges.low], [edges.high - share]], 0)
             axes.errorbar(
                 place + shift, 100 * share, yerr=reach, fmt=mark, color=color, markersize=9,
                 capsize=5, linewidth=2.2, label=label if place == 0 else None,
             )  # fmt: skip
     axes.set_xticks(places, [name.replace(", ", ",\n") for name in panel.names])
-    axes.set_ylabel("accuracy, %", fontsize=LETTERS)
+    axes.set_xlabel(panel.labels[0], fontsize=LETTERS)
+    axes.set_ylabel(panel.labels[1], fontsize=LETTERS)
     axes.grid(axis="y", alpha=0.25)
     axes.set_xlim(-0.5, len(places) - 0.5)
     axes.legend(frameon=False, fontsize=LETTERS - 2, loc="upper left")

@@ -9,7 +9,7 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, LogNorm
 from matplotlib.lines import Line2D
-from matplotlib.ticker import LogFormatterMathtext, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from layerwise.study.drawing.colours import (
     GREY,
@@ -20,6 +20,7 @@ from layerwise.study.drawing.colours import (
     mark_of,
     pale,
 )
+from layerwise.study.matrices import number
 from layerwise.study.panels import Boundary, Cloud, Heights
 
 LEVELS = 24
@@ -68,21 +69,17 @@ def draw_boundary(axes: Axes, panel: Boundary) -> None:
 
 
 def draw_heights(axes: Axes, panel: Heights) -> None:
-    low, high = float(np.min(panel.values)), float(np.max(panel.values))
-    if panel.points is not None:
-        low, high = min(low, panel.points[:, 2].min()), max(high, panel.points[:, 2].max())
-    scale = (np.geomspace if panel.log else np.linspace)(low, high or 1, LEVELS)
-    norm = LogNorm(low, high) if panel.log else None
-    levels: Any = np.unique(scale)
+    low, high = _range(panel)
+    levels = (np.geomspace if panel.log else np.linspace)(low, high, LEVELS)
     across = np.linspace(*panel.corners[:2], panel.values.shape[1])
     up = np.linspace(*panel.corners[2:], panel.values.shape[0])
-    filled = axes.contourf(across, up, panel.values, levels=levels, cmap=SEQUENTIAL, norm=norm)
-    axes.contour(
-        across, up, panel.values, levels=levels[::3], colors="white", linewidths=0.5, norm=norm
-    )
+    same: Any = {"levels": levels, "norm": LogNorm(low, high) if panel.log else None}
+    filled = axes.contourf(across, up, panel.values, cmap=SEQUENTIAL, **same)
+    thin = same | {"levels": levels[::3]}
+    axes.contour(across, up, panel.values, colors="white", linewidths=0.5, **thin)
     figure: Any = axes.figure
-    ticks = MaxNLocator(5) if not panel.log else None
-    shape = LogFormatterMathtext() if panel.log and high > 30 * low else None
+    ticks = levels[::4] if panel.log else MaxNLocator(5)
+    shape = FuncFormatter(lambda value, _: number(value, 2 if panel.log else 4))
     bar = figure.colorbar(filled, ax=axes, ticks=ticks, format=shape)
     bar.set_label(panel.unit, fontsize=LETTERS)
     bar.ax.tick_params(labelsize=LETTERS - 2)
@@ -94,6 +91,12 @@ def draw_heights(axes: Axes, panel: Heights) -> None:
     if panel.path is not None:
         _path(axes, panel.path)
     _named(axes, panel.labels)
+
+
+def _range(panel: Heights) -> tuple[float, float]:
+    shown = [panel.values.ravel()] + ([] if panel.points is None else [panel.points[:, 2]])
+    low, high = float(min(map(np.min, shown))), float(max(map(np.max, shown)))
+    return low, high if high > low else low + 1  # a plain has one height
 
 
 def _path(axes: Axes, path: np.ndarray) -> None:
