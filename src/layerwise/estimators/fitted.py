@@ -180,12 +180,15 @@ class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def _n_features_out(self) -> int:
         return self.weights_[-1].shape[-1] * self.network_.members * self.n_members_
 
-    def summary(self) -> str:
-        """Return the dimension table and the main figures as text."""
+    def summary(self, m: int | None = None) -> str:
+        """Return the layers and the main figures as text; with m examples every shape and equation.
+
+        `layerwise.dimension_table` gives the latter as a value.
+        """
         from layerwise.estimators.summary import summary_text
 
         check_is_fitted(self)
-        return summary_text(self)
+        return summary_text(self, m)
 
     def save(self, path: Any) -> None:
         """Write the fitted estimator to one safetensors file, whole or not at all."""
