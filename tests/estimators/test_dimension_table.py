@@ -19,7 +19,9 @@ KINDS = {
 def fitted():
     random = np.random.default_rng(0)
     X, y = random.normal(size=(70, 4)), random.integers(0, 2, 70)
-    models = {k: DNNClassifier(epochs=1, random_state=0, **own).fit(X, y) for k, own in KINDS.items()}
+    models = {
+        k: DNNClassifier(epochs=1, random_state=0, **own).fit(X, y) for k, own in KINDS.items()
+    }
     return models, X, y
 
 
@@ -35,7 +37,9 @@ def test_every_parameter_has_the_shape_of_the_table_and_so_has_its_derivative(fi
             assert shapes[f"{name}[{block.l}]"] == tensor.shape
             seen += tensor.size
     assert table.parameters == seen
-    derivatives = {row.derivative.replace("[", "").replace("]", ""): row.shape for row in table.rows}
+    derivatives = {
+        row.derivative.replace("[", "").replace("]", ""): row.shape for row in table.rows
+    }
     for name, slope in gradients(model, X, y)[1].items():
         assert derivatives[name] == slope.shape
 

@@ -13,8 +13,10 @@ import polars as pl
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from layerwise.data.several import SeveralTargets
 from layerwise.errors import SettingError
 from layerwise.estimators.door import rows_to_predict
+from layerwise.estimators.refusals import refuse_columns, refuse_shapes
 from layerwise.estimators.settings import kept_in
 from layerwise.propagation.blocks import Network
 from layerwise.training.predicting import Form, Ready, kind_of, outputs_of, ready, up_to
@@ -136,9 +138,15 @@ class FittedNetwork(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         """Return the columns (n_x, m) that enter the network: X = A[0] of the lecture."""
         return np.ascontiguousarray(self._encoded_rows(X).T)
 
+    def _refuse_unlike(self, X: Any, y: Any) -> None:
+        check_is_fitted(self)
+        refuse_shapes(X, y)
+        if not isinstance(self.target_, SeveralTargets):
+            refuse_columns(y, self.target_.words)
+
     def encode_target(self, y: Any) -> np.ndarray:
         """Return the target Y (n[L], m) that the network is compared with."""
-        check_is_fitted(self)
+        self._refuse_unlike((), y)
         return np.ascontiguousarray(self.target_.encode(np.asarray(y), kept_in(self.dtype)).T)
 
     def transform(self, X: Any, layer: int | None = None) -> np.ndarray:
