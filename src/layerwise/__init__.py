@@ -12,6 +12,7 @@ _HOMES = {
     "DNNClassifier": "layerwise.estimators.classifier",
     "DNNRegressor": "layerwise.estimators.regressor",
     "GridSearchCV": "layerwise.estimators.grid_search",
+    "dimension_table": "layerwise.estimators.dimension_table",
     "cross_validate": "layerwise.estimators.cross_validation",
     "check_equations": "layerwise.study.equations.judging",
     "fit_many": "layerwise.estimators.many",
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     )
     from layerwise.estimators.classifier import DNNClassifier
     from layerwise.estimators.cross_validation import cross_validate
+    from layerwise.estimators.dimension_table import dimension_table
     from layerwise.estimators.gradients import gradients
     from layerwise.estimators.grid_search import GridSearchCV
     from layerwise.estimators.many import fit_many

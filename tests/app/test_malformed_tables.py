@@ -561,6 +561,8 @@ ARRAYS = {
     "no X": ("t.npz", npz(y=Y), EXPECTED),
     "too few labels": ("t.npz", npz(X=X, y=Y[:9]), "40 examples but 9 labels"),
     "labels in two columns": ("t.npz", npz(X=X, y=np.eye(2)[Y]), "40 examples but 80 labels"),
+    "one-hot labels": ("t.npz", npz(X=X, y=np.eye(2)[Y]), r"\(40, 2\): y has several columns"),
+    "X transposed": ("t.npz", npz(X=X.T, y=Y[None]), "X is transposed, its 40 examples"),
     "one number": ("t.npz", npz(X=np.float64(1), y=np.float64(1)), r"X has the shape \(\)"),
     "no rows": ("t.npz", npz(X=X[:0], y=Y[:0]), r"X has the shape \(0, 4\)"),
     "no features": ("t.npz", npz(X=X[:, :0], y=Y), r"X has the shape \(40, 0\)"),

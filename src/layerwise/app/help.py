@@ -53,7 +53,16 @@ For classes the probability of each stands beside the prediction.
 
 SUMMARY = """Show what a model file holds: layers and shapes, settings, classes, training.
 
+Four ways to use it:
+
   layerwise summary flats.layerwise
+  layerwise summary flats.layerwise --m 128          every tensor's shape for 128 examples
+  layerwise summary --network 12288-20-7-5-1 --m 209 without any model
+  layerwise summary --network 12288-20-7-5-1 --format latex
+
+The dimension table has W[l], b[l], Z[l], A[l] and the derivative of each, which has its shape. \
+Below stand the equations with shapes in the place of tensors: examples are columns, so \
+Z[1] = W[1] X + b[1] is (20, 12288)(12288, 209) + (20, 1) -> (20, 209), and b[1] is broadcast.
 """
 
 COURSE = """Repeat the experiments of the public course, beside its published figures.

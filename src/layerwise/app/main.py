@@ -57,7 +57,7 @@ COMMANDS = (
     ("train", "DATA [OPTIONS]", help.TRAIN),
     ("evaluate", "MODEL DATA [OPTIONS]", help.EVALUATE),
     ("predict", "MODEL DATA [OPTIONS]", help.PREDICT),
-    ("summary", "MODEL", help.SUMMARY),
+    ("summary", "[MODEL] [OPTIONS]", help.SUMMARY),
     ("course", "[NAME ...] [OPTIONS]", help.COURSE),
     ("check", "FILE [OPTIONS]", help.CHECK),
     ("equations", "FILE [OPTIONS]", help.EQUATIONS),

@@ -77,7 +77,12 @@ def refuse_other_width(X: Any, features: int, source: str) -> None:
     width = X.width if isinstance(X, pl.DataFrame) else int(np.prod(X.shape[1:]))
     if width != features:
         shape = "" if isinstance(X, pl.DataFrame) else f" (one row is {tuple(X.shape[1:])})"
-        raise DataError(f"{source}: {width} columns{shape}, expected {features} as in the training")
+        hint = ""
+        if len(X.shape) == 2 and X.shape[0] == features:
+            hint = f": X has the shape {tuple(X.shape)}, its examples are columns: store X.T"
+        raise DataError(
+            f"{source}: {width} columns{shape}, expected {features} as in the training{hint}"
+        )
 
 
 @contextmanager

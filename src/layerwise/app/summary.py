@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from layerwise.app.facts import left_out
 from layerwise.app.settings import as_text
+from layerwise.errors import SettingError
+from layerwise.estimators.dimension_table import DimensionTable, dimension_table
 from layerwise.estimators.persistence import load
 from layerwise.study.scoring import task_of
 
 
-def summary(model: Annotated[str, Parameter(help="A file from `layerwise train`.")], /) -> None:
+def summary(
+    model: Annotated[
+        str | None, Parameter(help="A file from `layerwise train`.", show_default=False)
+    ] = None,
+    /,
+    *,
+    network: Annotated[
+        str | None, Parameter(help="Units instead of a model: 12288-20-7-5-1.", show_default=False)
+    ] = None,
+    m: Annotated[
+        int | None, Parameter(help="Examples: shows every shape and equation.", show_default=False)
+    ] = None,
+    format: Annotated[
+        Literal["text", "markdown", "latex"],
+        Parameter(help="Of the dimension table; but for text it stands alone."),
+    ] = "text",
+) -> None:
     """Print the dimension table, the settings, the classes and the training figures of a model."""
-    estimator: Any = load(model)
-    print(estimator.summary())
+    if (model is None) == (network is None):
+        raise SettingError("summary: expected a model file or --network 4-3-1, one of the two")
+    estimator: Any = None if model is None else load(model)
+    if estimator is None or format != "text":
+        print(_written(dimension_table(network or estimator, m), format))
+        return
+    print(estimator.summary(m))
     print()
     for name, text in _facts(estimator):
         print(f"{name:<10}{text}")
+
+
+def _written(table: DimensionTable, format: str) -> str:
+    ways = {"text": str, "markdown": DimensionTable.to_markdown, "latex": DimensionTable.to_latex}
+    return ways[format](table)
 
 
 def _facts(estimator: Any) -> list[tuple[str, str]]:

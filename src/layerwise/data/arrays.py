@@ -105,7 +105,7 @@ def _dataset(name: str, pair: tuple[np.ndarray, np.ndarray], path: Path) -> Data
     X, y = pair[0], _labels(pair[1].ravel(), path)
     if not X.ndim or not X.size:
         raise DataError(f"{path}: X has the shape {X.shape}; expected rows of features")
-    _same_length(X, y, path)
+    _same_length(X, y, path, pair[1].shape)
     return Dataset(name, X if X.dtype == np.uint8 else _numbers(X, path), y, "y", ())
 
 
@@ -142,9 +142,23 @@ def _labels(y: np.ndarray, path: Path) -> np.ndarray:
     return y.astype(np.int64)
 
 
-def _same_length(X: np.ndarray, y: np.ndarray, path: Path) -> None:
+def _same_length(X: np.ndarray, y: np.ndarray, path: Path, stored: tuple[int, ...] = ()) -> None:
     if len(X) != len(y):
-        raise DataError(f"{path}: {len(X)} examples but {len(y)} labels; expected as many of each")
+        raise DataError(
+            f"{path}: {len(X)} examples but {len(y)} labels; expected as many of each"
+            f"{_cause(X.shape, len(y), stored)}"
+        )
+
+
+def _cause(rows: tuple[int, ...], m: int, stored: tuple[int, ...]) -> str:
+    told = f": X has the shape {rows} and y {stored}"
+    if len(rows) == 2 and rows[1] == m:
+        return f"{told}: X is transposed, its {m} examples are columns as in the lecture: store X.T"
+    if len(rows) > 2 and rows[-1] == m:
+        return f"{told}: the pictures lie along the last axis: store np.moveaxis(X, -1, 0)"
+    if len(stored) == 2 and stored[:1] == rows[:1]:
+        return f"{told}: y has several columns; of one-hot ones store y.argmax(axis=1)"
+    return ""
 
 
 def _npz(path: Path) -> dict[str, np.ndarray]:

@@ -18,7 +18,7 @@ from layerwise.estimators.preparing import Known
 from layerwise.estimators.trusted import TrustedClasses
 
 
-class DNNClassifier(ClassifierMixin, TrustedClasses, DNN):
+class DNNClassifier(TrustedClasses, ClassifierMixin, DNN):
     """A dense network that tells classes apart.
 
     Use it for labels of any type, two classes or many, on tables with numbers, categories, dates

@@ -18,6 +18,12 @@ from sklearn.utils.validation import (
 from layerwise.data.encoding import Encoder, Rows
 from layerwise.data.frames import is_frame, refuse_infinities, to_frame
 from layerwise.errors import DataError
+from layerwise.estimators.refusals import (
+    explained,
+    refuse_broadcast,
+    refuse_inner_axes,
+    turned,
+)
 
 QUICKLY_CHECKED = 100_000  # numbers
 BRIGHTEST_FLAG = 1  # unsigned bytes up to here are flags, above they are a picture's pixels
@@ -38,7 +44,8 @@ def rows_to_learn(estimator: Any, X: Any) -> Rows:
     if isinstance(X, np.ndarray) and X.ndim > 2 and X.dtype == np.uint8:
         X = X.reshape(len(X), -1)
     if not is_frame(X):
-        return _array(validate_data(estimator, X, **_LOOSE))  # pyright: ignore[reportArgumentType]
+        with explained(X, None):
+            return _array(validate_data(estimator, X, **_LOOSE))  # pyright: ignore
     frame = to_frame(X)
     _refuse_empty(frame)
     refuse_infinities(frame)
@@ -56,11 +63,13 @@ def rows_to_predict(estimator: Any, X: Any, encoder: Encoder) -> Rows:
         When a feature of the training is missing, or one is there that was not; names it.
     """
     if isinstance(X, np.ndarray) and X.ndim > 2:
+        refuse_inner_axes(X.shape, encoder.pixels)
         X = X.reshape(len(X), -1)
     if encoder.only_numbers and _is_plain(X, estimator):
         return X
     if not is_frame(X):
-        rows = _array(validate_data(estimator, X, reset=False, **_LOOSE))  # pyright: ignore
+        with explained(X, estimator.n_features_in_):
+            rows = _array(validate_data(estimator, X, reset=False, **_LOOSE))  # pyright: ignore
         mixed = not encoder.only_numbers
         return to_frame(np.asarray(rows)) if mixed and isinstance(rows, np.ndarray) else rows
     frame = to_frame(X)
@@ -70,7 +79,8 @@ def rows_to_predict(estimator: Any, X: Any, encoder: Encoder) -> Rows:
         if frame.width != estimator.n_features_in_:
             raise DataError(
                 f"X has {frame.width} features, but {type(estimator).__name__} is expecting "
-                f"{estimator.n_features_in_} features as input"
+                f"{estimator.n_features_in_} features as input: "
+                f"{turned(frame.shape, estimator.n_features_in_)}"
             )
         return frame
     return _in_order(frame, [str(name) for name in estimator.feature_names_in_])
@@ -113,6 +123,8 @@ def _in_order(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     if missing:
         near = get_close_matches(missing[0], there, n=1)
         hint = f"; did you rename {near[0]!r}?" if near else ""
+        if frame.height == len(names) != frame.width:
+            hint = f"; {turned(frame.shape, len(names))}"
         raise DataError(
             f"{len(missing)} column(s) of the training are missing: "
             f"{', '.join(map(repr, missing[:5]))}{hint}"
@@ -141,6 +153,7 @@ def target_columns(y: Any) -> tuple[Any, tuple[str, ...]]:
 
 def weights_of(sample_weight: Any, X: Any) -> np.ndarray:
     """Return (m,) float64 weights, ones by default; negative or all-zero weights are refused."""
+    refuse_broadcast(sample_weight, _num_samples(X))
     check_consistent_length(X, sample_weight)
     weights = _check_sample_weight(
         sample_weight, np.empty((_num_samples(X), 1)), dtype=np.float64, ensure_non_negative=True

@@ -13,9 +13,11 @@ import polars as pl
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from layerwise.data.several import SeveralTargets
 from layerwise.errors import SettingError
 from layerwise.estimators.door import rows_to_predict
 from layerwise.estimators.looking import Looking
+from layerwise.estimators.refusals import refuse_columns, refuse_shapes
 from layerwise.estimators.settings import kept_in
 from layerwise.propagation.blocks import Network
 from layerwise.training.predicting import Form, Ready, kind_of, outputs_of, ready, up_to
@@ -137,9 +139,15 @@ class FittedNetwork(Looking, ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         """Return the columns (n_x, m) that enter the network: X = A[0] of the lecture."""
         return np.ascontiguousarray(self._encoded_rows(X).T)
 
+    def _refuse_unlike(self, X: Any, y: Any) -> None:
+        check_is_fitted(self)
+        refuse_shapes(X, y)
+        if not isinstance(self.target_, SeveralTargets):
+            refuse_columns(y, self.target_.words)
+
     def encode_target(self, y: Any) -> np.ndarray:
         """Return the target Y (n[L], m) that the network is compared with."""
-        check_is_fitted(self)
+        self._refuse_unlike((), y)
         return np.ascontiguousarray(self.target_.encode(np.asarray(y), kept_in(self.dtype)).T)
 
     def transform(self, X: Any, layer: int | None = None) -> np.ndarray:
@@ -181,12 +189,15 @@ class FittedNetwork(Looking, ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
     def _n_features_out(self) -> int:
         return self.weights_[-1].shape[-1] * self.network_.members * self.n_members_
 
-    def summary(self) -> str:
-        """Return the dimension table and the main figures as text."""
+    def summary(self, m: int | None = None) -> str:
+        """Return the layers and the main figures as text; with m examples every shape and equation.
+
+        `layerwise.dimension_table` gives the latter as a value.
+        """
         from layerwise.estimators.summary import summary_text
 
         check_is_fitted(self)
-        return summary_text(self)
+        return summary_text(self, m)
 
     def save(self, path: Any) -> None:
         """Write the fitted estimator to one safetensors file, whole or not at all."""

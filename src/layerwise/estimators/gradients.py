@@ -8,7 +8,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from layerwise.errors import DataError
 from layerwise.estimators.door import weights_of
+from layerwise.estimators.refusals import refuse_shapes
 from layerwise.propagation.network import propagate
 from layerwise.propagation.notation import Examples
 from layerwise.propagation.regularization import Penalties
@@ -54,7 +56,13 @@ def gradients(
     >>> slopes["dW1"].shape, slopes["db2"].shape
     ((5, 4), (3, 1))
     """
+    refuse_shapes(X, y)
     columns, target = estimator.encode(X), estimator.encode_target(y)
+    if columns.shape[1] != target.shape[1]:
+        raise DataError(
+            f"X is {columns.shape} and Y {target.shape} as columns: expected as many examples in "
+            "both; one of them would be broadcast over the others"
+        )
     weights, kind = weights_of(sample_weight, target.T), columns.dtype.type
     with estimator._precision():
         shown = (jnp.asarray(part) for part in (columns, target, weights.astype(kind)[None, :]))

@@ -58,13 +58,24 @@ def _called(where: str, function: Any, units: Any, known: Any) -> np.ndarray:
 
 def _refuse_shape(where: str, found: np.ndarray, shapes: tuple[Any, ...], expected: str) -> None:
     if found.shape not in shapes:
-        raise SettingError(f"{where} returns the shape {found.shape}; expected {expected}")
+        raise SettingError(
+            f"{where} returns the shape {found.shape}; expected {expected}{_broadcast(found.shape)}"
+        )
     if not np.isfinite(found).all():
         at = tuple(int(i) for i in np.argwhere(~np.isfinite(found))[0])
         raise SettingError(
             f"{where} returns {found[at]} for example {at[-1] + 1} of {found.shape[-1]} with small "
             "units; expected finite numbers"
         )
+
+
+def _broadcast(shape: tuple[int, ...]) -> str:
+    if len(shape) != 2 or shape != (EXAMPLES, EXAMPLES):
+        return ""
+    return (
+        f"; it is m x m for m = {EXAMPLES}: a tensor of shape (m,) was broadcast against (1, m), "
+        "or examples stand along both axes: keep Y and A (n[L], m), and sum with axis=0"
+    )
 
 
 def _checked_loss(loss: Callable | None, units: Any, known: Any) -> None:

@@ -16,7 +16,9 @@ from layerwise.estimators.entrance import Inputs
 from layerwise.estimators.membership import FOLDS, folded, members_of
 from layerwise.estimators.planning import Tables, job_of
 from layerwise.estimators.presets import Facts, chosen, trained_apart
+from layerwise.estimators.refusals import refuse_columns, refuse_one_hot, refuse_shapes
 from layerwise.estimators.sampling import Factors, Sample, class_factors
+from layerwise.estimators.scrambled import refuse_scrambled
 from layerwise.estimators.settings import check_fits, check_settings, ingredient_of, kept_in
 from layerwise.estimators.validating import (
     Checked,
@@ -112,11 +114,18 @@ def drawn(seed: Any) -> int:
 def read(face: Any, given: tuple[Any, ...], known: Known | None = None) -> Sample:
     """Return what `fit` is given as a checked sample; the face notes features and target names."""
     X, y, sample_weight, validation, groups = (*given, None, None)[:5]
+    refuse_shapes(X, y)
     picture, encoder = picture_shape(X), known and known.encoder
+    if known is None:
+        refuse_one_hot(face, y)
+    if picture and len(picture) == 1:
+        refuse_scrambled(np.asarray(X))
     rows = rows_to_predict(face, X, encoder) if encoder else rows_to_learn(face, X)
     own, groups = validation_of(validation), groups_of(groups, rows)
     weights, targets = weights_of(sample_weight, rows), face._targets(y, rows)
     if known and (targets.ndim == 2) != isinstance(known.target, SeveralTargets):
+        if not isinstance(known.target, SeveralTargets):
+            refuse_columns(y, known.target.words)
         raise DataError(f"y has the shape {targets.shape}; expected {known.target.words}")
     return Sample(rows, targets, weights, picture, groups, own)
 

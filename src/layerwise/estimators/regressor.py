@@ -25,7 +25,7 @@ from layerwise.estimators.trusted import TrustedNumbers
 from layerwise.training.loop import Epoch
 
 
-class DNNRegressor(RegressorMixin, TrustedNumbers, DNN):
+class DNNRegressor(TrustedNumbers, RegressorMixin, DNN):
     """A dense network that predicts a number, several numbers, or quantiles of a number.
 
     Use it for a target in any unit: it is brought to mean 0 and deviation 1 inside (learned from

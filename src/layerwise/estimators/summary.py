@@ -9,11 +9,17 @@ import jax.numpy as jnp
 
 from layerwise.data.targets import NumberTarget
 from layerwise.data.telling import Line, as_text, told
+from layerwise.estimators.dimension_table import dimension_table
 from layerwise.propagation.dimensions import dimensions
 
 
-def summary_text(estimator: Any) -> str:
-    """Return the layers with their shapes, the main figures and what becomes of each column."""
+def summary_text(estimator: Any, m: int | None = None) -> str:
+    """Return the layers with their shapes, the main figures and what becomes of each column.
+
+    With a number of examples m the whole dimension table stands at the end.
+    """
+    table = [] if m is None else ["", str(dimension_table(estimator, m))]
+    count = m or "m"
     network = estimator.network_
     units = estimator.units_
     shapes: dict[int, list[tuple[str, tuple]]] = {}
@@ -25,16 +31,16 @@ def summary_text(estimator: Any) -> str:
         f"preset {estimator.settings_['preset']}",
         "",
         f"{'layer':<8}{'units':<22}{'parameters of layer l':<44}{'Z[l], A[l]':<14}",
-        f"{'0':<8}{f'{units[0]} input':<22}{_before(estimator):<44}{_shape((units[0], 'm')):<14}",
+        f"{'0':<8}{f'{units[0]} input':<22}{_before(estimator):<44}{_shape((units[0], count)):<14}",
     ]
     for l in range(1, network.depth + 1):
         tensors = [f"{name} {_shape(shape)}" for name, shape in shapes[l] if name not in "ZA"]
         own = f"{units[l]} {activation_name(network, l)}"
-        lines.append(
-            f"{l:<8}{own:<22}{'  '.join(tensors) + '  ':<44}{_shape((units[l], 'm')):<14}".rstrip()
-        )
+        out = _shape((units[l], count))
+        lines.append(f"{l:<8}{own:<22}{'  '.join(tensors) + '  ':<44}{out}")
         lines += [f"{'':<30}{_noted(network, l)}"] if _noted(network, l) else []
-    return "\n".join([*lines, "", *_figures(estimator), "", *as_text(column_lines(estimator))])
+    told = [*_figures(estimator), "", *as_text(column_lines(estimator))]
+    return "\n".join([*lines, "", *told, *table])
 
 
 def _before(estimator: Any) -> str:

@@ -54,6 +54,11 @@ class Trusted(FittedNetwork):
 
     trust_: Trust
 
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return the accuracy, or R2, on rows X and targets y of shapes as in `fit`."""
+        self._refuse_unlike(X, y)
+        return super().score(X, y, sample_weight)  # pyright: ignore[reportAttributeAccessIssue]
+
     def _trust(self) -> Trust:
         return vars(self).get("trust_", Trust())  # a pickle may be older
 
@@ -97,6 +102,7 @@ class Trusted(FittedNetwork):
         True
         """
         _check_share("confidence", confidence)
+        self._refuse_unlike(X, y)
         predicted, weights = self.predict(X), weights_of(sample_weight, X)
         y = np.asarray(target_columns(y)[0])
         check_consistent_length(predicted, y)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from sklearn.base import is_classifier
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from layerwise.data.encoding import Encoder, Rows
@@ -16,6 +17,7 @@ from layerwise.data.splits import hold_out
 from layerwise.data.targets import ClassTarget
 from layerwise.errors import DataError, SettingError
 from layerwise.estimators.door import rows_to_predict, weights_of
+from layerwise.estimators.refusals import refuse_columns, refuse_shapes
 from layerwise.estimators.sampling import Factors, Sample
 
 
@@ -118,6 +120,9 @@ def own_validation(sample: Sample, face: Any, encoder: Encoder, factors: Factors
         return None
     X, y, *weights = sample.validation
     with _named():
+        refuse_shapes(X, y)
+        if sample.targets.ndim == 1:
+            refuse_columns(y, "labels" if is_classifier(face) else "numbers")
         rows = rows_to_predict(face, X, encoder)
         targets, counted = face._targets(y, rows), weights_of(weights[0] if weights else None, rows)
         found = Sample(rows, targets, counted, sample.picture).weighed(factors).counting()
