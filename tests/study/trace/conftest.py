@@ -5,6 +5,7 @@ from traced_networks import SETTINGS, TARGETS, X
 
 from layerwise import DNNClassifier, DNNRegressor
 
+
 @pytest.fixture(scope="session")
 def fitted():
     """Return a network of three layers for each of the canonical heads, and its target."""

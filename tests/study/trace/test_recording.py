@@ -56,8 +56,9 @@ def by_another_hand(head, W, b, X, Y, moved):
     return losses, seen
 
 
-@pytest.mark.parametrize("count", [1, 7])
-@pytest.mark.parametrize("head", ["sigmoid", "softmax", "identity"])
+@pytest.mark.parametrize(
+    ("head", "count"), [("sigmoid", 1), ("softmax", 1), ("softmax", 7), ("identity", 7)]
+)
 def test_every_number_agrees_with_automatic_differentiation(fitted, head, count):
     model, y = fitted[head]
     trace = model.trace(X[:count], y[:count])
@@ -70,11 +71,14 @@ def test_every_number_agrees_with_automatic_differentiation(fitted, head, count)
             losses, seen = by_another_hand(head, W, b, A, Y, moved)
             return losses.sum(), (losses, seen)
 
-        slopes, (losses, seen) = jax.grad(total, argnums=(0, 1, 2), has_aux=True)(W, b, none)
+        slopes, (losses, seen) = jax.jit(jax.grad(total, (0, 1, 2), has_aux=True))(W, b, none)
     losses = np.asarray(losses)
     expected = {**seen, "loss": losses[None], "J": losses.mean()}
     for l in (1, 2, 3):
-        expected |= {f"dW[{l}]": np.asarray(slopes[0][l - 1]) / count, f"db[{l}]": np.asarray(slopes[1][l - 1]) / count}
+        expected |= {
+            f"dW[{l}]": np.asarray(slopes[0][l - 1]) / count,
+            f"db[{l}]": np.asarray(slopes[1][l - 1]) / count,
+        }
         expected[f"W[{l}]"] = model.weights_[l - 1] - 0.1 * np.asarray(slopes[0][l - 1]) / count
         expected[f"b[{l}]"] = model.biases_[l - 1] - 0.1 * np.asarray(slopes[1][l - 1]) / count
     expected |= {f"d{name}": slope for name, slope in slopes[2].items()}
@@ -163,7 +167,9 @@ def test_the_step_of_any_network_is_the_estimators_own(name):
 
 def test_dropout_shows_its_mask_which_the_seed_draws():
     dropping = {"dropout": Dropout(hidden=0.5, input=0.2), "augmentation": "noise"}
-    model = DNNClassifier(**QUICK | {"hidden_units": (4,), "activation": "relu"} | dropping).fit(NUMBERS, CLASSES)
+    model = DNNClassifier(**QUICK | {"hidden_units": (4,), "activation": "relu"} | dropping).fit(
+        NUMBERS, CLASSES
+    )
     first, again, other = (model.trace(NUMBERS, CLASSES, seed=seed) for seed in (3, 3, 4))
     D = first["D[1]"].values
     assert set(np.unique(D)) == {0.0, 1.0}
@@ -178,13 +184,18 @@ def test_dropout_shows_its_mask_which_the_seed_draws():
 
 
 def test_a_member_is_traced_by_its_number_and_another_optimizer_shows_its_step():
-    moved = {"members": 2, "optimizer": "adam", "update": Update(clip_norm=0.01),
-             "hidden_units": (4,), "activation": "relu"}
+    moved = {
+        "members": 2,
+        "optimizer": "adam",
+        "update": Update(clip_norm=0.01),
+        "hidden_units": (4,),
+        "activation": "relu",
+    }
     model = DNNClassifier(**QUICK | moved | {"dtype": "float32"}).fit(NUMBERS, CLASSES)
     trace = model.trace(NUMBERS[:2], CLASSES[:2], member=1)
     assert (trace.parameters["W[1]"] == model.weights_[0][1]).all()
     step = trace["step W[1]"].values
-    assert (trace["W[1]"].values == pytest.approx(trace.parameters["W[1]"] + step, abs=1e-16))
+    assert trace["W[1]"].values == pytest.approx(trace.parameters["W[1]"] + step, abs=1e-16)
     # Adam's first step is as long as the learning rate wherever there is a slope
     slope = trace["dW[1]"].values
     assert step == pytest.approx(-0.01 * np.sign(slope), rel=1e-2)

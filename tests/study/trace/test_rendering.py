@@ -17,7 +17,9 @@ def matrices_at_the_end(text, step, place):
     """The rows of the last matrix of a step, as the text has them."""
     begin = text.index(f"\n{place}. {step.symbol}  ")
     body = text[begin : text.index(step.sentence[:20], begin)].rstrip()
-    lines = body.splitlines()[-step.values.shape[0] :] if step.values.ndim else body.splitlines()[-1:]
+    lines = (
+        body.splitlines()[-step.values.shape[0] :] if step.values.ndim else body.splitlines()[-1:]
+    )
     if step.values.size == 1:
         return [[float(NUMBER.findall(lines[-1])[-1])]]
     return [[float(cell) for cell in NUMBER.findall(line.split("[")[1])] for line in lines]
@@ -35,8 +37,8 @@ def test_seventeen_digits_read_back_as_they_were(one):
 
 def test_the_numbers_put_in_are_those_of_the_operands(one):
     step = one["Z[2]"]
-    W, A, sign, b = pieces(step)
-    assert (W.values @ A.values + b.values == pytest.approx(step.values, abs=1e-14))
+    W, _, A, sign, b = pieces(step)
+    assert W.values @ A.values + b.values == pytest.approx(step.values, abs=1e-14)
     assert sign.words == " + "
     back = pieces(one["dA[1]"])
     assert back[0].values.shape == one.parameters["W[2]"].T.shape
