@@ -101,7 +101,8 @@ def _longer(scene: Scene) -> list[Step]:
         f"The lecture's start: the derivative of each example's own loss with respect to A[{l}]; "
         "it carries no 1/m."
     )
-    first = step(BACKWARD, l, f"dA[{l}] = {_at(_labels_in(scene, FIRST_WAY[name]), l)}", dA, (told, operands, True))
+    start = _at(_labels_in(scene, FIRST_WAY[name]), l)
+    first = step(BACKWARD, l, f"dA[{l}] = {start}", dA, (told, operands, True))
     shown = _at(THROUGH[head], l)
     operands = {f"A[{l}]": A, f"dA[{l}]": dA}
     said = f"The long way, back through the output unit g[{l}] = {head}."
