@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from layerwise.propagation.activations import ACTIVATIONS
+from layerwise.study.trace.bends import of_Z
 from layerwise.study.trace.scene import Scene, step
 from layerwise.study.trace.value import BACKWARD, Step
 
@@ -46,7 +46,7 @@ def _parameter(scene: Scene, place: int, name: str) -> tuple[str, dict[str, Any]
     known = {x: scene.known[x], out: scene.passes.backward[place].arriving, "m": scene.known["m"]}
     cache = scene.passes.forward[place].cache
     if block.kind == "parametric":
-        bend = np.asarray(ACTIVATIONS[block.settings.name].g(cache.Z, cache.numbers)) - cache.Z
+        bend = of_Z(block, cache).g - cache.Z
         return f"sum({out} * (g[{l}]({x}) - {x})) / m | sum({out} * bend) / m", {
             out: known[out], "bend": bend, "m": known["m"]
         }, True  # fmt: skip
@@ -147,7 +147,7 @@ def _activation(scene: Scene, place: int) -> Row:
         _arriving(scene, place),
     )
     l, cache = block.l, scene.passes.forward[place].cache
-    slope = np.asarray(ACTIVATIONS[block.settings.name].g_prime(cache.Z, cache.numbers))
+    slope = of_Z(block, cache).g_prime
     symbol = f"g[{l}]'({x})"
     sentence = (
         f"Back through g[{l}] = {block.settings.name}: times its derivative, element by element."
@@ -158,7 +158,7 @@ def _activation(scene: Scene, place: int) -> Row:
 def _parametric(scene: Scene, place: int) -> Row:
     l, cache = scene.network.blocks[place].l, scene.passes.forward[place].cache
     g = scene.network.blocks[place].settings.name
-    slope = np.asarray(ACTIVATIONS[g].g_prime(cache.Z, cache.numbers))
+    slope = of_Z(scene.network.blocks[place], cache).g_prime
     symbol = f"g[{l}]'({scene.names[place].entering})"
     right = f"{_arriving(scene, place)} * (1 + a[{l}] * ({symbol} - 1))"
     sentence = f"Back through the parametric activation with g[{l}] = {g}."

@@ -72,7 +72,7 @@ def start_steps(scene: Scene) -> list[Step]:
     l, passes, (_, form) = scene.network.depth, scene.passes, _rows(scene)
     dZ = passes.backward[-1].arriving
     longer = _longer(scene)
-    canonical = form == "A - Y"
+    canonical = form in ("A - Y", "A - Ys")
     operands = {f"A[{l}]": passes.last, **_target(scene)}
     sentence = "Where the backward pass starts: the derivative of each example's own loss, no 1/m."
     k = scene.network.members
@@ -101,7 +101,8 @@ def _longer(scene: Scene) -> list[Step]:
         f"The lecture's start: the derivative of each example's own loss with respect to A[{l}]; "
         "it carries no 1/m."
     )
-    first = step(BACKWARD, l, f"dA[{l}] = {_at(FIRST_WAY[name], l)}", dA, (told, operands, True))
+    start = _at(_labels_in(scene, FIRST_WAY[name]), l)
+    first = step(BACKWARD, l, f"dA[{l}] = {start}", dA, (told, operands, True))
     shown = _at(THROUGH[head], l)
     operands = {f"A[{l}]": A, f"dA[{l}]": dA}
     said = f"The long way, back through the output unit g[{l}] = {head}."
@@ -118,9 +119,12 @@ def _through(head: str, dA: np.ndarray, A: np.ndarray) -> Any:
 def _rows(scene: Scene) -> tuple[str, str]:
     name = scene.network.cost
     found = LOSSES[name] if isinstance(name, str) else OWN
-    if _is_smooth(scene):
-        found = tuple(form.replace("Y", "Ys") for form in found)
-    return found  # pyright: ignore[reportReturnType]
+    return _labels_in(scene, found[0]), _labels_in(scene, found[1])
+
+
+def _labels_in(scene: Scene, form: str) -> str:
+    """Return a form with the labels that the loss compares with: smoothed ones where they are."""
+    return form.replace("Y", "Ys") if _is_smooth(scene) else form
 
 
 def _canonical(scene: Scene) -> bool:

@@ -13,7 +13,6 @@ TOKEN = re.compile(
 )
 GREEK = {"gamma": "γ", "beta": "β", "mu": "μ", "sigma": "σ", "pi": "π", "epsilon": "ε"}
 HATS = {"Zt": (r"\tilde{Z}", "Z\u0303"), "Zn": (r"\hat{Z}", "Z\u0302")}  # after and in a norm
-SINGLE = ("m", "q", "r", "x", "c", "J", "K", "X", "Y", "A", "Z", "W", "T", "P")
 LATEX_SIGNS = {"*": r" \odot ", "^2": "^{2}", "|": "|", ")'": ")^{T}"}
 HTML_SIGNS = {"*": " ∗ ", "^2": "<sup>2</sup>", ")'": ")<sup>T</sup>", "-": "−", "'": "′"}
 

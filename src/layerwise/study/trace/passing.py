@@ -14,6 +14,7 @@ from layerwise.propagation.network import cost
 from layerwise.propagation.notation import Array, Examples, Parameters, Tensors, share_of
 from layerwise.propagation.regularization import add_gradient, penalty
 from layerwise.propagation.run import Run, givens
+from layerwise.training.epoch import SOON
 from layerwise.training.plan import Numbers, Plan, State
 from layerwise.training.step import take_step, with_parameters
 
@@ -51,7 +52,7 @@ class Passes(NamedTuple):
     gradients: Parameters
 
 
-@partial(jax.jit, static_argnums=0)
+@partial(jax.jit, static_argnums=0, compiler_options=SOON)
 def passes(network: Network, parameters: Parameters, batch: Examples, run: Run) -> Passes:
     """Return what the blocks make of a batch, forward and backward, as `propagate` calls them."""
     share = share_of(batch.weights)
@@ -112,7 +113,7 @@ def _backward(
     return tuple(reversed(found))
 
 
-@partial(jax.jit, static_argnums=0)
+@partial(jax.jit, static_argnums=0, compiler_options=SOON)
 def stepped(plan: Plan, before: State, batch: Examples, numbers: Numbers, key: Array) -> Parameters:
     """Return the parameters after the optimizer's first step, with moments that start anew."""
     state = with_parameters(plan, before, numbers)

@@ -46,8 +46,8 @@ def member_of(estimator: Any, member: Any) -> Any:
             "network, which is shown whole; leave member at 0"
         )
     raise SettingError(
-        f"member={member!r}: expected a whole number from 0 to {count - 1}; the estimator has {count} "
-        f"member{'s' * (count > 1)}"
+        f"member={member!r}: expected a whole number from 0 to {count - 1}; the estimator has "
+        f"{count} member{'s' * (count > 1)}"
     )
 
 

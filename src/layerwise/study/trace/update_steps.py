@@ -24,8 +24,9 @@ def update_steps(scene: Scene, setting: Setting, after: Parameters) -> list[Step
         operands = {
             symbol: scene.parameters[symbol], "learning_rate": rate, f"d{symbol}": slopes[symbol],
         }  # fmt: skip
-        plain = setting.plan.optimizer == PLAIN and not setting.numbers.update
-        form = _plain if plain and not setting.plan.frozen else _by_rule
+        lecture = operands[symbol] - rate * slopes[symbol]
+        plain = setting.plan.optimizer == PLAIN and np.allclose(values, lecture, 1e-12, 1e-15)
+        form = _plain if plain else _by_rule
         found += form(setting, symbol, operands, values)
     return found
 
@@ -56,6 +57,8 @@ def _by_rule(
     extra = [name for name in setting.numbers.update if name not in ("average", "fade")]
     if extra:
         sentence += f" The update setting adds: {', '.join(extra)}."
+    if any("factor" in own for own in setting.numbers.blocks):
+        sentence += " What an embedding or a scaling learns moves by its own factor."
     if l in setting.plan.frozen:
         sentence = f"Layer {l} is frozen: its derivatives count as 0."
     slope = {name: operands[name] for name in (f"d{symbol}", "learning_rate")}

@@ -61,11 +61,6 @@ class Step:
         """The shape of the tensor, () for a number."""
         return self.values.shape
 
-    @property
-    def is_short(self) -> bool:
-        """Whether the numbers put in are those of the tensor alone, as in X = X."""
-        return not self.operands
-
 
 @dataclass(frozen=True)
 class Node:
