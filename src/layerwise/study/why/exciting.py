@@ -213,17 +213,18 @@ def _of_table(
     edge, high = _highest(excited)
     differences = _differences(values, high)
     order = np.argsort(-np.abs(differences), kind="stable")
+    first, most = names[order[0]], float(differences[order[0]])
     strongest = order[:BARS]
     panels: tuple[Panel, ...] = (
         Bars(f"what sets the {high.sum()} rows apart", tuple(names[i] for i in strongest),
              differences[strongest], "difference of the means, in deviations"),
         Histogram(f"{name}, {len(excited)} rows", excited, f"A[{layer}] of the unit"),
     )  # fmt: skip
-    way = "high" if differences[order[0]] > 0 else "low"
+    way = "high" if most > 0 else "low"
     finding = (
-        f"{name[:1].upper()}{name[1:]} is excited most by rows with {way} {names[order[0]]}. In "
-        f"the {high.sum()} rows above A = {number(edge)} its mean is "
-        f"{number(differences[order[0]])} deviations away from that of the other rows."
+        f"{name[:1].upper()}{name[1:]} is excited most by rows with {way} {first}. In the "
+        f"{high.sum()} rows above A = {number(edge)} its mean is {number(most)} deviations away "
+        "from that of the other rows."
     )
     return Excites(
         finding=finding + note, facts=_facts(common, f"{len(excited)} of {count}"), panels=panels,
