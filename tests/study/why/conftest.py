@@ -31,11 +31,15 @@ def moons():
 
 @pytest.fixture(scope="session")
 def mixed():
-    """A default regressor of several members on numbers, categories and missing cells."""
+    """A regressor by the default but for its size: members, embeddings, missing cells."""
     random = np.random.default_rng(0)
     colour = random.choice(list("abcdefghijklm"), 150)
     size = random.normal(size=150)
     width = np.where(random.random(150) < 0.1, np.nan, random.normal(size=150))
     y = 2 * size + (colour == "a") + 0.1 * random.normal(size=150)
     frame = pl.DataFrame({"size": size, "colour": colour, "width": width})
-    return DNNRegressor(epochs=2, members=2, random_state=0).fit(frame, y), frame, y
+    return (
+        DNNRegressor((8, 8), preset="table", epochs=2, members=2, random_state=0).fit(frame, y),
+        frame,
+        y,
+    )
