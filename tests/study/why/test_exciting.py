@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from layerwise import SettingError, why
-from layerwise.study.why.exciting import ascend
+from layerwise.study.why.ascent import ascend
 from layerwise.study.why.looking import before_g, seen, through
 
 
