@@ -165,9 +165,8 @@ def _tiles(
 def _of_table(
     given: tuple[Any, Any], excited: np.ndarray, own: tuple[int, int, str], common: dict[str, Any]
 ) -> Excites:
-    (model, rows), (layer, _, name) = given, own
-    note, count = common.pop("note"), common.pop("count")
-    names, values = readable(model, rows)
+    (layer, _, name), note, count = own, common.pop("note"), common.pop("count")
+    names, values = readable(*given)
     edge, high = _highest(excited)
     differences = _differences(values, high)
     order = np.argsort(-np.abs(differences), kind="stable")
