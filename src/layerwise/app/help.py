@@ -152,6 +152,6 @@ WHY = """See what your network does, and why it works: a sentence, measured numb
 
 Begin with weights and embedding on a model of your own; then take activations to see whether \
 units are saturated or dead. DATA needs the answers in it, as for `layerwise evaluate`. The \
-picture goes to TOOL.png in this folder, or to --out. Of a model of several members one is looked at, the first \
-unless --member says another; boundary asks all of them.
+picture goes to TOOL.png in this folder, or to --out. Of a model of several members one is \
+looked at, the first unless --member says another; boundary asks all of them.
 """

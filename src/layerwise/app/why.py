@@ -101,7 +101,7 @@ TOOLS: dict[str, Tool] = {
     ),
     "excites": Tool(
         BOTH, "What excites a unit: the rows that do, and the picture that would.",
-        lambda given, flags: tools.excites(*given[:2], flags.layer, flags.unit),
+        lambda given, flags: tools.excites(given.model, given.X, flags.layer, flags.unit),
     ),
     "embedding": Tool(
         BOTH, "The rows as every layer sees them, and how separable they have become.",

@@ -34,4 +34,5 @@ def pale(colour: str) -> str:
     >>> pale("#000000")
     '#d6d6d6'
     """
-    return to_hex([1 - 0.16 * (1 - part) for part in to_rgb(colour)])
+    red, green, blue = (1 - 0.16 * (1 - part) for part in to_rgb(colour))
+    return to_hex((red, green, blue))

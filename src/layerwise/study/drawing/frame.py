@@ -71,7 +71,7 @@ def picture_png(title: str, panels: Sequence[Panel], high: float = 1.0) -> bytes
     picture = Picture(figsize=size, layout="constrained", facecolor="white")
     letters = TITLE if across < MOST_ACROSS else 1.6 * TITLE
     # the layout leaves no room for lines that are wrapped when they are drawn
-    room = int(1.75 * 72 * size[0] / letters)
+    room = int(1.5 * 72 * size[0] / letters)
     picture.suptitle(textwrap.fill(title, room), fontsize=letters, fontweight="bold")
     each = np.ravel(picture.subplots(down, across, squeeze=False))
     for axes, panel in zip(each, panels, strict=False):

@@ -57,7 +57,8 @@ def draw_comparison(axes: Axes, panel: Comparison) -> None:
     axes.set_ylabel(panel.labels[1], fontsize=LETTERS)
     axes.grid(axis="y", alpha=0.25)
     axes.set_xlim(-0.5, len(places) - 0.5)
-    axes.legend(frameon=False, fontsize=LETTERS - 2, loc="upper left")
+    if len(panel.series) > 1:
+        axes.legend(frameon=False, fontsize=LETTERS - 2, loc="upper left")
 
 
 def draw_bars(axes: Axes, panel: Bars) -> None:

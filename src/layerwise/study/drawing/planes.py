@@ -133,7 +133,8 @@ def _names_in_the_middle(axes: Axes, panel: Cloud) -> None:
     for place, name in enumerate(panel.names):
         there = panel.X[panel.y == place]
         if len(there):
+            x, y = np.median(there, axis=0)
             axes.text(
-                *np.median(there, axis=0), name, fontsize=LETTERS + 1, fontweight="bold",
+                x, y, name, fontsize=LETTERS + 1, fontweight="bold",
                 color="black", ha="center", va="center", path_effects=OUTLINE,
             )  # fmt: skip

@@ -5,18 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from layerwise.errors import SettingError
-from layerwise.propagation.network import backward, forward
-from layerwise.propagation.run import givens
 from layerwise.study.matrices import number
 from layerwise.study.panels import Bars, Histogram, Panel, Tiles
 from layerwise.study.why.answer import Answer, Measured
+from layerwise.study.why.ascent import ascend
 from layerwise.study.why.looking import (
-    Seen,
     before_g,
     layer_of,
     one_member,
@@ -29,7 +25,6 @@ from layerwise.study.why.looking import (
 
 MOST_ROWS = 20_000
 TOP, BARS, DECILE = 8, 10, 0.1
-STEPS, FIRST_STEP = 150, 0.2  # of the radius; it shrinks to nothing over the steps
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -167,63 +162,25 @@ def _tiles(
     return Tiles(title, shown.reshape(-1, *sizes), captions, "brightness", False)
 
 
-def ascend(
-    part: Seen, start: np.ndarray, unit: int, radius: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the input (n,) that excites a unit most, and its Z at every step.
-
-    Each step goes along dX of the unit's Z, is brought back to the `radius` around the start and to
-    brightnesses from 0 to 1; kept is the best input met.
-    """
-    with jax.enable_x64(True):
-        share = jnp.zeros((1, 1), np.float64)  # the parameters' own gradients are not asked for
-        parameters, run = jax.tree.map(jnp.asarray, (part.parameters, part.run))
-        given = givens(part.network, run, share)
-
-        @jax.jit
-        def look(columns: Any) -> tuple[Any, Any]:
-            Z, caches = forward(part.network, parameters, columns, given)
-            one = jnp.zeros_like(Z).at[unit].set(1)
-            return Z[unit, 0], backward(part.network, one, list(caches), share)[0][:, 0]
-
-        at, best, values = start, start, []
-        for step in range(STEPS + 1):
-            value, slope = (np.asarray(found) for found in look(jnp.asarray(at[:, None])))
-            best = at if not values or value > max(values) else best
-            values.append(float(value))
-            length = float(np.linalg.norm(slope))
-            if not length:  # a plain: nothing says where to go
-                break
-            size = FIRST_STEP * radius * (1 - step / STEPS)
-            at = start + _shortened(at + size * slope / length - start, radius)
-            at = np.clip(at, 0, 1)
-    return best, np.maximum.accumulate(values)
-
-
-def _shortened(way: np.ndarray, most: float) -> np.ndarray:
-    return way * min(1.0, most / max(float(np.linalg.norm(way)), 1e-12))
-
-
 def _of_table(
     given: tuple[Any, Any], excited: np.ndarray, own: tuple[int, int, str], common: dict[str, Any]
 ) -> Excites:
-    (model, rows), (layer, _, name) = given, own
-    note, count = common.pop("note"), common.pop("count")
-    names, values = readable(model, rows)
+    (layer, _, name), note, count = own, common.pop("note"), common.pop("count")
+    names, values = readable(*given)
     edge, high = _highest(excited)
     differences = _differences(values, high)
     order = np.argsort(-np.abs(differences), kind="stable")
-    strongest = order[:BARS]
+    first, most = names[order[0]], float(differences[order[0]])
     panels: tuple[Panel, ...] = (
-        Bars(f"what sets the {high.sum()} rows apart", tuple(names[i] for i in strongest),
-             differences[strongest], "difference of the means, in deviations"),
+        Bars(f"what sets the {high.sum()} rows apart", tuple(names[i] for i in order[:BARS]),
+             differences[order[:BARS]], "difference of the means, in deviations"),
         Histogram(f"{name}, {len(excited)} rows", excited, f"A[{layer}] of the unit"),
     )  # fmt: skip
-    way = "high" if differences[order[0]] > 0 else "low"
+    way = "high" if most > 0 else "low"
     finding = (
-        f"{name[:1].upper()}{name[1:]} is excited most by rows with {way} {names[order[0]]}. In "
-        f"the {high.sum()} rows above A = {number(edge)} its mean is "
-        f"{number(differences[order[0]])} deviations away from that of the other rows."
+        f"{name[:1].upper()}{name[1:]} is excited most by rows with {way} {first}. In the "
+        f"{high.sum()} rows above A = {number(edge)} its mean is {number(most)} deviations away "
+        "from that of the other rows."
     )
     return Excites(
         finding=finding + note, facts=_facts(common, f"{len(excited)} of {count}"), panels=panels,

@@ -172,7 +172,8 @@ def _told(sizes: tuple[Size, ...], learned: tuple[Learned, ...], bits: int) -> s
         return told
     each = ", ".join(f"{one.learned} with {_named(one.hidden_units)}" for one in learned)
     return (
-        f"{told} Trained on all inputs of {bits} bits, of {learned[0].seeds} seeds learn it {each}."
+        f"{told} Trained on all inputs of {bits} bits, so many of {learned[0].seeds} seeds learn "
+        f"it: {each} hidden units."
     )
 
 
@@ -212,6 +213,12 @@ def _panels(sizes: tuple[Size, ...], learned: tuple[Learned, ...], bits: int) ->
         Estimate(one.learned / one.seeds, wilson(one.learned, one.seeds)) for one in learned
     )
     names = tuple(_named(one.hidden_units) for one in learned)
-    title = f"trained on all {2**bits} inputs of {bits} bits"
+    title = f"trained, {bits} bits; 95 % intervals"
+    series: dict[str, tuple[Estimate | None, ...]]
     series = {f"of {learned[0].seeds} seeds, 95 % intervals": shares}
-    return grown, Comparison(title, names, series, ("hidden units", "seeds that learn it, %"))
+    return grown, Comparison(
+        title,
+        names,
+        series,
+        ("hidden units", f"share of {learned[0].seeds} seeds that learn it, %"),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -42,7 +42,7 @@ def _constructed(layers: list[Weighted]) -> Constructed:
     units = (layers[0][0].shape[1], *(len(bias) for _, bias in layers))
     network = dense(units, ("relu",) * (len(layers) - 1), "squared_error", "zeros")
     given = iter(layers)
-    parameters = tuple(
+    parameters: Any = tuple(
         dict(zip(("W", "b"), next(given), strict=True)) if block.kind == "linear" else {}
         for block in network.blocks
     )

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import jax
 import numpy as np
-from jax.flatten_util import ravel_pytree
 
 from layerwise.errors import DataError
 from layerwise.estimators.preparing import Known, drawn, prepare, read
@@ -61,8 +60,9 @@ def _job(model: Any, X: Any, y: Any) -> Job:
 
 
 def vector_of(parameters: Any) -> np.ndarray:
-    """Return all parameters as one vector."""
-    return np.asarray(ravel_pytree(parameters)[0], np.float64)
+    """Return all parameters as one vector, in the order of `ravel_pytree`."""
+    leaves = jax.tree.leaves(parameters)
+    return np.concatenate([np.ravel(np.asarray(leaf, np.float64)) for leaf in leaves])
 
 
 def plane_of(path: np.ndarray, end: np.ndarray) -> Plane:
