@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -30,31 +31,35 @@ class Small(NamedTuple):
 
 def tensors_of(small: Small, given: Tensors) -> Tensors:
     """Return Z1, A1, ..., J, dZ1, dA1, dW1, db1, ... from W1, b1, ..., X and Y."""
-    depth = len(small.units) - 1
-    network = dense(small.units, (small.activation,) * (depth - 1), small.cost, "he")
     with jax.enable_x64(True):
         known = {name: jnp.asarray(values, jnp.float64) for name, values in given.items()}
-        parameters = tuple(
-            {"W": known[f"W{b.l}"], "b": known[f"b{b.l}"]} if b.kind == "linear" else {}
-            for b in network.blocks
-        )
-        batch = Examples(known["X"], known["Y"], jnp.ones((1, known["X"].shape[1]), jnp.float64))
-        share, run = share_of(batch.weights), plain(network)
-        last, caches = forward(network, parameters, batch.X, givens(network, run, share))
-        found: dict[str, Any] = {f"Z{depth}": last, f"A{depth}": HEADS[network.head].g(last)}
-        found["loss"] = network.row.loss(last, batch.Y, run.cost)
-        found["J"] = cost(network, last, batch, run).reshape(1, 1)
-        slope = network.row.dZ(last, batch.Y, run.cost)
-        for at, block in reversed(list(enumerate(network.blocks))):
-            linear = block.kind == "linear"
-            found[f"d{'Z' if linear else 'A'}{block.l}"] = slope
-            if linear and block.l > 1:
-                found[f"A{block.l - 1}"] = caches[at].A_prev
-            kind = KINDS[block.kind]
-            slope, own = kind.backward(block.settings, slope, caches[at], share)
-            found |= {f"d{name}{block.l}": values for name, values in own.items()}
-        found |= _before(network, parameters, batch, givens(network, run, share))
-        return {name: np.asarray(values) for name, values in found.items()}
+        return {name: np.asarray(values) for name, values in _passed(small, known).items()}
+
+
+@partial(jax.jit, static_argnums=0)
+def _passed(small: Small, known: dict[str, Any]) -> dict[str, Any]:
+    depth = len(small.units) - 1
+    network = dense(small.units, (small.activation,) * (depth - 1), small.cost, "he")
+    parameters = tuple(
+        {"W": known[f"W{b.l}"], "b": known[f"b{b.l}"]} if b.kind == "linear" else {}
+        for b in network.blocks
+    )
+    batch = Examples(known["X"], known["Y"], jnp.ones_like(known["X"][:1]))
+    share, run = share_of(batch.weights), plain(network)
+    given = givens(network, run, share)
+    last, caches = forward(network, parameters, batch.X, given)
+    found: dict[str, Any] = {f"A{depth}": HEADS[network.head].g(last)}
+    found["loss"] = network.row.loss(last, batch.Y, run.cost)
+    found["J"] = cost(network, last, batch, run).reshape(1, 1)
+    slope = network.row.dZ(last, batch.Y, run.cost)
+    for at, block in reversed(list(enumerate(network.blocks))):
+        linear, kind = block.kind == "linear", KINDS[block.kind]
+        found[f"d{'Z' if linear else 'A'}{block.l}"] = slope
+        if linear and block.l > 1:
+            found[f"A{block.l - 1}"] = caches[at].A_prev
+        slope, own = kind.backward(block.settings, slope, caches[at], share)
+        found |= {f"d{name}{block.l}": values for name, values in own.items()}
+    return found | _before(network, parameters, batch, given)
 
 
 def _before(network: Any, parameters: Any, batch: Examples, given: list[Any]) -> dict[str, Any]:
@@ -85,14 +90,16 @@ def stepped(
     `rates` are the learning rate and the momentum; the rest of the rule is at its defaults.
     """
     with jax.enable_x64(True), jax.numpy_dtype_promotion("standard"):
-        optimizer = OPTIMIZERS[rule]
-        numbers = {name: jnp.asarray(value) for name, value in optimizer().numbers().items()}
-        built = optimizer.build(numbers, *map(jnp.asarray, rates))
-        now = {name: jnp.asarray(values) for name, values in tensors.items()}
-        state = built.init(now)
-        for each in slopes:
-            moves, state = built.update(
-                {name: jnp.asarray(values) for name, values in each.items()}, state, now
-            )
-            now = {name: now[name] + move for name, move in moves.items()}
-        return {name: np.asarray(values) for name, values in now.items()}
+        return {n: np.asarray(v) for n, v in _steps(rule, tensors, slopes, rates).items()}
+
+
+@partial(jax.jit, static_argnums=0)
+def _steps(rule: str, now: Any, slopes: list[Any], rates: tuple[Any, Any]) -> dict[str, Any]:
+    optimizer = OPTIMIZERS[rule]
+    numbers = {name: jnp.asarray(value) for name, value in optimizer().numbers().items()}
+    built = optimizer.build(numbers, *rates)
+    state = built.init(now)
+    for each in slopes:
+        moves, state = built.update(each, state, now)
+        now = {name: now[name] + move for name, move in moves.items()}
+    return now

@@ -39,10 +39,12 @@ WRONG = (  # the place of a line, as it is found on slides
 )
 
 
-def _drawn(random: np.random.Generator, units: tuple[int, ...], m: int) -> Tensors:
+def _drawn(random: np.random.Generator, units: tuple[int, ...], m: int, most: int = 2) -> Tensors:
     sizes = {"X": (units[0], m), "W1": units[1::-1], "b1": (units[1], 1), "W2": units[:0:-1]}
     sizes |= {"b2": (units[2], 1)}
-    found = {name: random.integers(-2, 3, size).astype(float) for name, size in sizes.items()}
+    found = {
+        name: random.integers(-most, most + 1, size).astype(float) for name, size in sizes.items()
+    }
     return found | {"Y": random.integers(0, 2, (units[2], m)).astype(float)}
 
 
@@ -69,8 +71,9 @@ def forward(random: np.random.Generator) -> Problem:
     m, most = int(random.integers(1, 4)), 3.0
     if cost == "squared_error":
         small, most = small._replace(activation="tanh"), 2.0
+    entries = 2 if small.activation == "relu" else 1
     while True:
-        given = _drawn(random, small.units, m)
+        given = _drawn(random, small.units, m, entries)
         found = tensors_of(small, given)
         first = _short(found["Z1"], 9.0 if small.activation == "relu" else most)
         lively = given["W2"].all() and found["Z1"].min() < 0 < found["Z1"].max()
