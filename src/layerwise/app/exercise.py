@@ -16,19 +16,23 @@ from layerwise.study.exercises.exercise import Exercise
 from layerwise.study.exercises.writing import FORMATS
 
 
+Kind = Annotated[
+    str | None, Parameter(help="dimensions, forward, backward or update.", show_default=False)
+]
+Answers = Annotated[
+    str | None, Parameter(help="A JSON file of answers to mark.", show_default=False)
+]
+
+
 def exercise(
-    kind: Annotated[
-        str | None, Parameter(help="dimensions, forward, backward or update.", show_default=False)
-    ] = None,
+    kind: Kind = None,
     /,
     *,
     seed: Annotated[int, Parameter(help="The same seed is the same sheet.")] = 0,
     number: Annotated[int, Parameter(help="Problems on the sheet.")] = 1,
     format: Annotated[Literal["markdown", "latex"], Parameter(help="Of both files.")] = "markdown",
     out: Annotated[str, Parameter(help="The folder for the two files.")] = ".",
-    answers: Annotated[
-        str | None, Parameter(help="A JSON file of answers to mark.", show_default=False)
-    ] = None,
+    answers: Answers = None,
 ) -> int:
     """Write the sheet and the key of an exercise, or mark the answers to it."""
     if kind is None:

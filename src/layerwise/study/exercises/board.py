@@ -95,7 +95,7 @@ def stepped(
 
 @partial(jax.jit, static_argnums=0)
 def _steps(rule: str, now: Any, slopes: list[Any], rates: tuple[Any, Any]) -> dict[str, Any]:
-    optimizer = OPTIMIZERS[rule]
+    optimizer: Any = OPTIMIZERS[rule]
     numbers = {name: jnp.asarray(value) for name, value in optimizer().numbers().items()}
     built = optimizer.build(numbers, *rates)
     state = built.init(now)
