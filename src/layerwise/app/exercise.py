@@ -15,7 +15,6 @@ from layerwise.study.exercises import making
 from layerwise.study.exercises.exercise import Exercise
 from layerwise.study.exercises.writing import FORMATS
 
-
 Kind = Annotated[
     str | None, Parameter(help="dimensions, forward, backward or update.", show_default=False)
 ]

@@ -13,7 +13,6 @@ from layerwise.estimators.dimension_table import DimensionTable, dimension_table
 from layerwise.estimators.persistence import load
 from layerwise.study.scoring import task_of
 
-
 Model = Annotated[str | None, Parameter(help="A file from `layerwise train`.", show_default=False)]
 Units = Annotated[
     str | None, Parameter(help="Units instead of a model: 12288-20-7-5-1.", show_default=False)
