@@ -97,7 +97,8 @@ def stepped(
 def _steps(rule: str, now: Any, slopes: list[Any], rates: tuple[Any, Any]) -> dict[str, Any]:
     optimizer: Any = OPTIMIZERS[rule]
     numbers = {name: jnp.asarray(value) for name, value in optimizer().numbers().items()}
-    built = optimizer.build(numbers, *rates)
+    learning_rate, momentum = rates
+    built = optimizer.build(numbers, learning_rate, momentum)
     state = built.init(now)
     for each in slopes:
         moves, state = built.update(each, state, now)

@@ -88,14 +88,16 @@ def forward(random: np.random.Generator) -> Problem:
     )  # fmt: skip
 
 
+def _mean_of(loss: np.ndarray) -> str:
+    return rf"\frac{{1}}{{{loss.size}}} ({' + '.join(map(number, loss.ravel()))})"
+
+
 def _forward_questions(small: Small, given: Tensors, found: Tensors) -> tuple[Question, ...]:
-    m = given["X"].shape[1]
     head = r"\sigma" if small.cost == "binary_cross_entropy" else ""
     hidden = r"\mathrm{ReLU}" if small.activation == "relu" else r"\tanh"
     first = (given["W1"], given["X"], " + ", given["b1"])
     second = (given["W2"], found["A1"], " + ", given["b2"])
-    losses = " + ".join(number(loss) for loss in found["loss"].ravel())
-    mean = (rf"\frac{{1}}{{{m}}} ({losses})",)
+    mean = (_mean_of(found["loss"]),)
     asked = (
         ("What is $Z^{[1]}$?", (("Z1", "W^{[1]} X + b^{[1]}", first),)),
         ("What is $A^{[1]}$?", (("A1", f"{hidden}(Z^{{[1]}})", (hidden, found["Z1"])),)),
