@@ -75,10 +75,12 @@ def _before(network: Any, parameters: Any, batch: Examples, given: list[Any]) ->
 def with_penalty(slopes: Tensors, tensors: Tensors, l2: float, m: int) -> Tensors:
     """Return dW + l2 / m * W beside db."""
     with jax.enable_x64(True):
-        both = ({name: jnp.asarray(values) for name, values in part.items()} for part in
-                (slopes, tensors))  # fmt: skip
+        own, weights = (
+            {name: jnp.asarray(values) for name, values in part.items()}
+            for part in (slopes, tensors)
+        )
         shares = Penalties(None, jnp.asarray(l2 / m))
-        (found,) = add_gradient(*((part,) for part in both), shares)
+        (found,) = add_gradient((own,), (weights,), shares)
         return {name: np.asarray(values) for name, values in found.items()}
 
 
