@@ -15,6 +15,7 @@ _HOMES = {
     "dimension_table": "layerwise.estimators.dimension_table",
     "cross_validate": "layerwise.estimators.cross_validation",
     "check_equations": "layerwise.study.equations.judging",
+    "exercise": "layerwise.study.exercises.making",
     "fit_many": "layerwise.estimators.many",
     "gradients": "layerwise.estimators.gradients",
     "load": "layerwise.estimators.persistence",
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from layerwise.study.checking.checking import check
     from layerwise.study.course.experiments import course
     from layerwise.study.equations.judging import check_equations
+    from layerwise.study.exercises.making import exercise
 
 
 def __getattr__(name: str) -> Any:

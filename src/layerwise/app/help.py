@@ -17,8 +17,8 @@ The first trains on a built-in set, the second on your own table, the third uses
 EXIT_CODES = (
     "Exit codes: 0 done, 1 unforeseen, 2 wrong usage or setting, 3 data cannot be used, 4 model "
     "file refused, 5 training diverged, 6 a file could not be read or written, 7 a slip was found "
-    "(check, equations) or an equation not understood, 130 interrupted. Every error is one line on "
-    "stderr."
+    "(check, equations, exercise) or an equation not understood, 130 interrupted. Every error is "
+    "one line on stderr."
 )
 
 TRAIN = """Train a network on DATA and show how good it is on rows it has not seen.
@@ -154,4 +154,20 @@ Begin with weights and embedding on a model of your own; then take activations t
 units are saturated or dead. DATA needs the answers in it, as for `layerwise evaluate`. The \
 picture goes to TOOL.png in this folder, or to --out. Of a model of several members one is \
 looked at, the first unless --member says another; boundary asks all of them.
+"""
+
+EXERCISE = """Write an exercise for pencil and paper, with its key: small numbers from a seed.
+
+Four ways to use it:
+
+  layerwise exercise backward --seed 7
+  layerwise exercise forward --seed 1 --number 3 --format latex --out class
+  layerwise exercise backward --seed 7 --answers mine.json
+  layerwise exercise                                 lists the kinds
+
+Two files are written: backward-7.md with the questions and backward-7-key.md, which shows the way \
+to every answer: the equation, the numbers put in, the result. Give each learner another seed. \
+The answers are those of Layerwise's own forward and backward pass. To be marked, answers stand \
+in a JSON file by the names of the sheet, {"dZ2": [[-4, -3]], "wrong": 4}; for a wrong one the \
+likely slip is named: transposed, the sign, a forgotten 1/m.
 """

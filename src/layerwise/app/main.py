@@ -10,7 +10,7 @@ exit code meaning
 4         the model file was refused
 5         training diverged
 6         a file could not be read or written
-7         a slip was found (check, equations), or an equation not understood
+7         a slip was found (check, equations, exercise), or an equation not understood
 130       interrupted (the best epoch so far is kept when training had begun)
 ========  ========================================================================
 
@@ -63,6 +63,7 @@ COMMANDS = (
     ("equations", "FILE [OPTIONS]", help.EQUATIONS),
     ("trace", "MODEL DATA [OPTIONS]", help.TRACE),
     ("why", "[TOOL] [MODEL] [DATA] [OPTIONS]", help.WHY),
+    ("exercise", "[KIND] [OPTIONS]", help.EXERCISE),
 )
 for place, (name, usage, text) in enumerate(COMMANDS):
     app.command(

@@ -13,23 +13,26 @@ from layerwise.estimators.dimension_table import DimensionTable, dimension_table
 from layerwise.estimators.persistence import load
 from layerwise.study.scoring import task_of
 
+Model = Annotated[str | None, Parameter(help="A file from `layerwise train`.", show_default=False)]
+Units = Annotated[
+    str | None, Parameter(help="Units instead of a model: 12288-20-7-5-1.", show_default=False)
+]
+Examples = Annotated[
+    int | None, Parameter(help="Examples: shows every shape and equation.", show_default=False)
+]
+Format = Annotated[
+    Literal["text", "markdown", "latex"],
+    Parameter(help="Of the dimension table; but for text it stands alone."),
+]
+
 
 def summary(
-    model: Annotated[
-        str | None, Parameter(help="A file from `layerwise train`.", show_default=False)
-    ] = None,
+    model: Model = None,
     /,
     *,
-    network: Annotated[
-        str | None, Parameter(help="Units instead of a model: 12288-20-7-5-1.", show_default=False)
-    ] = None,
-    m: Annotated[
-        int | None, Parameter(help="Examples: shows every shape and equation.", show_default=False)
-    ] = None,
-    format: Annotated[
-        Literal["text", "markdown", "latex"],
-        Parameter(help="Of the dimension table; but for text it stands alone."),
-    ] = "text",
+    network: Units = None,
+    m: Examples = None,
+    format: Format = "text",
 ) -> None:
     """Print the dimension table, the settings, the classes and the training figures of a model."""
     if (model is None) == (network is None):

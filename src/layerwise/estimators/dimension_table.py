@@ -114,8 +114,8 @@ def dimension_table(network: Any, m: int | None = None) -> DimensionTable:
     >>> table = dimension_table("12288-20-7-5-1", m=209)
     >>> table.rows[0]
     Row(l=1, tensor='W[1]', formula='(n[1], n[0])', shape=(20, 12288), derivative='dW[1]')
-    >>> print(table.equations[0].shapes)
-    (20, 12288)(12288, 209) + (20, 1) -> (20, 209), b[1] is broadcast over the 209 columns
+    >>> table.equations[0].shapes
+    '(20, 12288)(12288, 209) + (20, 1) -> (20, 209), b[1] is broadcast over the 209 columns'
 
     Notes
     -----

@@ -200,7 +200,7 @@ def _cause(shape: Shape, expected: int | None) -> str:
     if len(shape) > 2 and all(size == 1 for size in shape[2:]):
         return f"X has the shape {shape}: give X.reshape(len(X), -1), of shape {shape[:2]}"
     if len(shape) in (3, 4):
-        flat = shape[0], int(np.prod(shape[1:]))
+        flat = *shape[:1], int(np.prod(shape[1:]))
         return (
             f"X has the shape {shape}: pictures are read as unsigned bytes (np.uint8) (m, height, "
             f"width) or (m, height, width, 3); other numbers as X.reshape(len(X), -1), {flat}"

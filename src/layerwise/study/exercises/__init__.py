@@ -1,0 +1,1 @@
+"""Exercises for pencil and paper, drawn from a seed and answered by the board."""
