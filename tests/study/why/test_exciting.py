@@ -15,6 +15,14 @@ def test_the_rows_that_excite_a_unit_most_come_first(iris):
     assert (np.diff(np.abs(found.differences)) <= 0).all()
 
 
+def test_of_a_sample_the_rows_keep_the_numbers_of_the_users_table(iris, monkeypatch):
+    model, X, _ = iris
+    monkeypatch.setattr("layerwise.study.why.exciting.MOST_ROWS", 40)
+    found = why.excites(model, X, layer=2, unit=3)
+    np.testing.assert_allclose(model.transform(X, layer=2)[found.rows, 2], found.values, atol=1e-6)
+    assert found.rows.max() >= 40
+
+
 def test_gradient_ascent_excites_the_unit_within_its_limits(digits):
     model, X, _ = digits
     found = why.excites(model, X, layer=2, unit=4)

@@ -103,10 +103,11 @@ def boundary(model: Any, X: Any, y: Any = None, columns: Any = None) -> Boundary
     kept = _kept(full, _outputs(model, _held(frame, typical, chosen, both), X))
     names = (frame.columns[chosen[0]], frame.columns[chosen[1]])
     others = {name: value for name, value in typical.items() if name not in names}
-    rows = both[there], _targets(model, y, full)[there]
+    answers, full = _targets(model, y, full)[there], full[there]
+    rows = both[there], answers
     panel = _panel(model, rows, (outputs, corners), names)
     return BoundaryAnswer(
-        finding=_told(model, names, others, kept),
+        finding=_told(model, names, others, kept) + _score(model, full, y is None, answers),
         facts=_facts(others, kept, int(there.sum())),
         panels=(panel,), high=1.5, outputs=outputs, corners=corners, columns=names,
         typical=others, kept=kept,
@@ -195,7 +196,11 @@ def _panel(
 ) -> Panel:
     (points, colours), (outputs, corners) = rows, over
     others = len(model.encoder_.columns) > 2
-    title = "other columns at their median or most frequent value" if others else "exact: no others"
+    title = (
+        "other columns at their median or most frequent value"
+        if others
+        else "the model's prediction over the plane"
+    )
     if outputs.ndim == 2:
         shown = np.c_[points, colours]
         return Heights(title, outputs, corners, names, "predicted; points: the rows", shown)
@@ -208,7 +213,7 @@ def _panel(
 
 def _told(model: Any, names: tuple[str, str], others: dict[str, Any], kept: float) -> str:
     if not others:
-        return f"The plane of {names[0]} and {names[1]} is all that the model sees."
+        return f"{names[0]} and {names[1]} are all that the model sees."
     share = (
         f"{100 * kept:.1f} % of the rows keep their prediction"
         if is_of_classes(model)
@@ -222,8 +227,21 @@ def _told(model: Any, names: tuple[str, str], others: dict[str, Any], kept: floa
     )
 
 
+def _score(model: Any, full: np.ndarray, unknown: bool, answers: np.ndarray) -> str:
+    if unknown:
+        return ""
+    if not is_of_classes(model):
+        return f" R2 on the {len(answers)} rows: {_kept(answers, full):.2f}."
+    two = full.shape[1] == 2 and model.threshold_ is not None
+    said = full[:, 1] > model.threshold_ if two else full.argmax(axis=1)
+    return f" {100 * np.mean(said == answers):.1f} % of the {len(answers)} rows are right."
+
+
 def _facts(others: dict[str, Any], kept: float, rows: int) -> tuple[Measured, ...]:
-    facts = [Measured("kept by the plane", kept), Measured("rows shown", rows)]
+    facts = [
+        Measured("predictions that the plane keeps, a share", kept),
+        Measured("rows shown", rows),
+    ]
     for name, value in list(others.items())[:MOST_TOLD]:
         text = number(float(value)) if isinstance(value, int | float) else str(value)
         facts.append(Measured(f"{name} held at", text))

@@ -14,6 +14,7 @@ from layerwise.study.why.answer import Answer, Measured
 from layerwise.study.why.ascent import ascend
 from layerwise.study.why.looking import (
     before_g,
+    drawn,
     layer_of,
     one_member,
     readable,
@@ -105,29 +106,30 @@ def excites(model: Any, X: Any, layer: int = 1, unit: int = 1) -> Excites:
     top = np.argsort(-excited, kind="stable")[:TOP]
     name = f"{unit_names(member, layer, A.shape[1])[unit - 1]} of layer {layer}"
     pixels = member.encoder_.pixels
-    own = (layer, unit, name)
-    common: dict[str, Any] = {"rows": top, "values": excited[top], "note": note}
+    own, numbers = (layer, unit, name), drawn(count, MOST_ROWS)[top]
+    common: dict[str, Any] = {"rows": numbers, "values": excited[top], "note": note}
     if pixels is not None and len(pixels) > 1:
-        return _of_pictures(member, member.encode(rows).T.astype(np.float64), own, common)
+        pictures = member.encode(rows).T.astype(np.float64)
+        return _of_pictures(member, (pictures, pictures[top]), own, common)
     return _of_table((member, rows), excited, own, common | {"count": count})
 
 
 def _of_pictures(
-    model: Any, rows: np.ndarray, own: tuple[int, int, str], common: dict[str, Any]
+    model: Any, given: tuple[np.ndarray, ...], own: tuple[int, int, str], common: dict[str, Any]
 ) -> Excites:
-    layer, unit, name = own
+    (rows, top), (layer, unit, name) = given, own
     note, whole = common.pop("note"), seen(model)
     part, mean = whole.part(0, before_g(whole.network, layer)), rows.mean(axis=0)
     radius = float(np.median(np.linalg.norm(rows - mean, axis=1)))
     sought, ascent = ascend(part, mean, unit - 1, radius)
-    best = float(through(part, rows[common["rows"][:1]].T)[unit - 1, 0])
+    best = float(through(part, top[:1].T)[unit - 1, 0])
     found = "A picture was found that excites" if ascent[-1] > best else "No picture found excites"
     finding = (
         f"{found} {name} more than any row. Gradient ascent brought its Z[{layer}] from "
         f"{number(ascent[0])} at the mean picture to {number(ascent[-1])}, no farther from the "
         f"mean than half of the rows are ({number(radius)}); the best row has {number(best)}."
     )
-    panel = _tiles(model, (rows, mean, sought), ascent, (name, common))
+    panel = _tiles(model, (top, mean, sought), ascent, (name, common))
     return Excites(
         finding=finding + note, facts=_sought(ascent, best, radius, len(rows)),
         panels=(panel,), high=1.4, **common, names=(),
@@ -148,8 +150,8 @@ def _sought(ascent: np.ndarray, best: float, radius: float, rows: int) -> tuple[
 def _tiles(
     model: Any, pictures: tuple[np.ndarray, ...], ascent: np.ndarray, about: tuple[str, Any]
 ) -> Tiles:
-    (rows, mean, sought), (name, common) = pictures, about
-    shown = np.concatenate([[mean, sought], rows[common["rows"]]])
+    (top, mean, sought), (name, common) = pictures, about
+    shown = np.concatenate([[mean, sought], top])
     captions = (
         f"mean\nZ = {number(ascent[0], 3)}",
         f"sought\nZ = {number(ascent[-1], 3)}",

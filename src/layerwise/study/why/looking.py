@@ -100,8 +100,15 @@ def sampled(X: Any, y: Any, most: int) -> tuple[Any, Any, int]:
         raise DataError(f"X has {rows} rows and y {_num_samples(y)}: expected the same number")
     if rows <= most:
         return X, y, rows
-    which = np.sort(np.random.default_rng(0).choice(rows, most, replace=False))
+    which = drawn(rows, most)
     return _safe_indexing(X, which), None if y is None else _safe_indexing(y, which), rows
+
+
+def drawn(rows: int, most: int) -> np.ndarray:
+    """Return the numbers of at most so many rows, drawn by one seed and in their order."""
+    if rows <= most:
+        return np.arange(rows)
+    return np.sort(np.random.default_rng(0).choice(rows, most, replace=False))
 
 
 def class_names(model: Any) -> tuple[str, ...]:
