@@ -1,6 +1,7 @@
 """Every number of a trace against automatic differentiation of a forward pass written anew."""
 
 import copy
+import inspect
 from dataclasses import FrozenInstanceError
 
 import jax
@@ -28,6 +29,8 @@ from layerwise import (
     Update,
     gradients,
 )
+from layerwise.propagation.kinds import KINDS
+from layerwise.study.trace import backward_steps, forward_steps
 
 COLUMNS = ("Z[1]", "A[1]", "Z[2]", "A[2]", "Z[3]", "A[3]")
 
@@ -225,3 +228,14 @@ def test_rows_and_targets_that_differ_in_number_are_refused(fitted):
     model, y = fitted["softmax"]
     with pytest.raises(DataError, match="2 rows and y has 1"):
         model.trace(X[:2], y[:1])
+
+
+def test_every_kind_of_block_has_its_rows():
+    forward = set(forward_steps.ROWS)
+    derivatives = set(backward_steps.PARAMETERS)
+    for kind, file in KINDS.items():
+        if kind.endswith("norm"):
+            continue  # both have a row of their own, by the ending
+        assert kind in forward
+        parametric = {"W", "b", "s", "V", "E"} & set(inspect.getsource(file.init).split('"'))
+        assert kind in derivatives or not parametric, kind
