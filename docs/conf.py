@@ -25,6 +25,7 @@ nb_execution_mode = "cache"
 nb_execution_timeout = 300
 nb_execution_raise_on_error = True
 nb_merge_streams = True
+nb_render_markdown_format = "myst"
 nb_output_stderr = "remove-warn"
 nb_mime_priority_overrides = [("html", "text/html", 0), ("html", "image/png", 10)]
 

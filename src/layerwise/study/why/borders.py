@@ -107,7 +107,7 @@ def boundary(model: Any, X: Any, y: Any = None, columns: Any = None) -> Boundary
     rows = both[there], answers
     panel = _panel(model, rows, (outputs, corners), names)
     return BoundaryAnswer(
-        finding=_told(model, names, others, kept) + _score(model, full, y is None, answers),
+        finding=_score(model, full, y is None, answers) + _told(model, names, others, kept),
         facts=_facts(others, kept, int(there.sum())),
         panels=(panel,), high=1.5, outputs=outputs, corners=corners, columns=names,
         typical=others, kept=kept,
@@ -231,10 +231,10 @@ def _score(model: Any, full: np.ndarray, unknown: bool, answers: np.ndarray) -> 
     if unknown:
         return ""
     if not is_of_classes(model):
-        return f" R2 on the {len(answers)} rows: {_kept(answers, full):.2f}."
+        return f"R2 {_kept(answers, full):.2f} on the {len(answers)} rows. "
     two = full.shape[1] == 2 and model.threshold_ is not None
     said = full[:, 1] > model.threshold_ if two else full.argmax(axis=1)
-    return f" {100 * np.mean(said == answers):.1f} % of the {len(answers)} rows are right."
+    return f"{100 * np.mean(said == answers):.1f} % of the {len(answers)} rows are right. "
 
 
 def _facts(others: dict[str, Any], kept: float, rows: int) -> tuple[Measured, ...]:

@@ -105,9 +105,12 @@ def _facts(panel: Panel, lengths: np.ndarray, most: str) -> tuple[Measured, ...]
 
 
 def _told(weights: np.ndarray, most: str, lengths: np.ndarray) -> str:
+    if len(weights) == 1:
+        length = number(float(lengths[0]))
+        return f"The one unit of layer 1 looks at {most} most; its row of W is {length} long."
     directions = weights / np.maximum(lengths, 1e-12)[:, None]
     both = np.abs(directions @ directions.T)
-    alike = (both.sum() - np.trace(both)) / max(1, both.size - len(both))
+    alike = (both.sum() - np.trace(both)) / (both.size - len(both))
     return (
         f"Layer 1 looks at {most} most. The rows of W of its {len(weights)} units "
         f"are from {number(float(lengths.min()))} to {number(float(lengths.max()))} long, and two "
