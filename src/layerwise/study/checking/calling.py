@@ -89,6 +89,12 @@ class Caller:
         ]
         return not any(_equal(own.gave, other.gave) for other in others)
 
+    def asks_for_Z(self, role: Role) -> bool:
+        """Return whether a function names Z as what it takes, so that A is no right reading."""
+        asked = {name.lower() for name, _ in self._signature(role)}
+        made = {name.removesuffix("_backward") for name in (role.name,)} & set(self.roles)
+        return "z" in asked or bool(made and "cache" in asked)
+
     def depths(self, role: Role) -> tuple[int, ...]:
         """Return how deep the networks are that a forward function is written for.
 

@@ -90,7 +90,7 @@ def progress(trial: Trial, active: Sequence[Active]) -> int:
     except Absent:
         return -1
     if trial.raised or clash:
-        return count + 1 if trial.raised and clash == trial.clash else 0
+        return count + 1 if trial.raised and clash and clash.like(trial.clash) else 0
     return count + 1
 
 

@@ -33,6 +33,7 @@ ALIASES = {
     "d_sigmoid": "sigmoid_derivative",
     "d_relu": "relu_derivative",
     "d_tanh": "tanh_derivative",
+    "leaky_relu_prime": "leaky_relu_derivative",
     "cross_entropy_cost": "compute_cost",
     "compute_cost_softmax": "softmax_cost",
     "cost_with_regularization": "compute_cost_with_regularization",

@@ -67,6 +67,9 @@ DZ = {
     "g' of Z[l-1], not of Z[l]": lambda s, right: s.dA * s.g.prime(s.Z_prev),
     "g' of A_prev, not of Z": lambda s, right: s.dA * s.g.prime(s.A_prev),
     "g' of dA, not of Z (the mask of the wrong tensor)": lambda s, right: s.dA * s.g.prime(s.dA),
+    "g' from A[l+1], not from A[l]": lambda s, right: s.dA * s.g.prime_of_A(s.A_next),
+    "g' from A[l-1], not from A[l]": lambda s, right: s.dA * s.g.prime_of_A(s.A_prev),
+    "g' from Z, where its form in A is meant": lambda s, right: s.dA * s.g.prime_of_A(s.Z),
     "g for g'": lambda s, right: s.dA * s.g.of(s.Z),
     "Z for g'(Z)": lambda s, right: s.dA * s.Z,
     "dA is missing: g' alone": lambda s, right: s.g.prime(s.Z),
@@ -119,6 +122,7 @@ DZ_LAST = {
     "the absolute value": lambda s, right: np.abs(s.A - s.Y),
     "A of the layer before": lambda s, right: s.A_prev - s.Y,
     "1 - Y for Y": lambda s, right: s.A - (1 - s.Y),
+    "the prediction (A > 0.5) for Y": lambda s, right: s.A - (s.A > 0.5),
 }
 DW = {
     **SUM_FOR_MEAN,
@@ -144,6 +148,10 @@ DW = {
     "A of the layer before A_prev": lambda s, right: s.dZ @ s.A_prior.T / s.m,
     "divided by n[l], not by m": lambda s, right: right * s.m / s.dZ.shape[0],
     "divided by n[l-1], not by m": lambda s, right: right * s.m / s.A_prev.shape[0],
+    "divided by n_x (X.shape[0]), not by m": lambda s, right: right * s.m / s.X.shape[0],
+    "m from shape[0]: only the first n[l] examples": lambda s, right: (
+        s.dZ[:, : s.dZ.shape[0]] @ s.A_prev[:, : s.dZ.shape[0]].T / s.dZ.shape[0]
+    ),
     "only the last example (= for +=)": lambda s, right: s.dZ[:, -1:] @ s.A_prev[:, -1:].T / s.m,
     "the last example is left out": lambda s, right: s.dZ[:, :-1] @ s.A_prev[:, :-1].T / s.m,
     "the first example is left out": lambda s, right: s.dZ[:, 1:] @ s.A_prev[:, 1:].T / s.m,
@@ -160,6 +168,10 @@ DW = {
 }
 DB = {
     **SUM_FOR_MEAN,
+    "divided by n_x (X.shape[0]), not by m": lambda s, right: right * s.m / s.X.shape[0],
+    "m from shape[0]: only the first n[l] examples": lambda s, right: (
+        np.sum(s.dZ[:, : s.dZ.shape[0]], axis=1, keepdims=True) / s.dZ.shape[0]
+    ),
     "keepdims=True is missing: (n,) for (n, 1)": lambda s, right: np.sum(s.dZ, axis=1) / s.m,
     "the sum over the units (axis=0), not over the examples": lambda s, right: (
         np.sum(s.dZ, axis=0, keepdims=True) / s.m

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from layerwise.study.checking.activations import ACTIVATIONS, sigmoid, softmax
+from layerwise.study.checking.equations import Absent
 
 LINEAR = {
     "b is missing": lambda s, right: s.W @ s.A_prev,
@@ -169,6 +170,10 @@ COST = {
         -(s.Y * np.log(s.A) + (1 - s.Y) * np.log(1 - s.A))
     ),
     "1/(m-1) for 1/m": lambda s, right: right * s.m / (s.m - 1),
+    "the sign of Z Y in the stable form": lambda s, right: (
+        np.sum(s.Y * np.log(s.A / (1 - s.A)) - np.log(1 - s.A)) / s.m
+    ),
+    "Z Y is missing in the stable form": lambda s, right: -np.sum(np.log(1 - s.A)) / s.m,
     "broadcasting: an outer product of Y and log(A)": lambda s, right: (
         -np.sum(s.Y.T @ np.log(s.A) + (1 - s.Y).T @ np.log(1 - s.A)) / s.m
     ),
@@ -217,6 +222,12 @@ COST_L2 = {
     "L2 of the first layer only": lambda s, right: s.J_data + _share_of(s, 1),
     "L2 of the last layer only": lambda s, right: s.J_data + _share_of(s, max(s.weights)),
     "the cross-entropy is missing, L2 alone": lambda s, right: right - s.J_data,
+    **{
+        f"L2 without the square in layer {l}": lambda s, right, l=l: (
+            right - _share_of(s, l) + s.lambd / (2 * s.m) * np.sum(s.weights[l])
+        )
+        for l in (1, 2, 3)
+    },
 }  # fmt: skip
 
 
@@ -225,6 +236,8 @@ def total_of_biases(s):
 
 
 def _share_of(s, l):
+    if l not in s.weights:
+        raise Absent("W")
     return s.lambd / (2 * s.m) * np.sum(s.weights[l] ** 2)
 
 
