@@ -10,7 +10,7 @@ from typing import Any
 from layerwise.errors import DataError, SettingError
 from layerwise.study.checking.calling import Caller, Functions
 from layerwise.study.checking.examination import Examination
-from layerwise.study.checking.findings import Report, reported
+from layerwise.study.checking.findings import Report, reported, with_rows
 from layerwise.study.checking.names import ROLES, roles_of, understood
 from layerwise.study.checking.process import Here, Process
 
@@ -114,4 +114,7 @@ def _report(functions: Functions, names: dict[str, str], layout: str) -> Report:
     known = {role: name for role, name in roles.items() if role not in strange}
     outcomes = Examination(Caller(functions, known, layout)).all()
     missing = tuple(name for name in EXPECTED if name not in roles)
-    return Report(reported(outcomes), missing, tuple(roles[role] for role in strange))
+    found = reported(outcomes)
+    if layout == "rows":
+        found = with_rows(found)
+    return Report(found, missing, tuple(roles[role] for role in strange))

@@ -133,7 +133,16 @@ class Examination:
         like = [form for form in role.forms if form.output == known.output]
         plain = known._replace(through_dA=True, from_A=False)
         fit = [f for f in like if f._replace(through_dA=True, from_A=False) == plain]
-        return fit or role.forms
+        return self._started(role, fit) if fit else role.forms
+
+    def _started(self, role: Role, forms: list[Form]) -> list[Form]:
+        """Return the forms, those first that start from dA[L] or from dZ[L] as the function does."""
+        if len({form.through_dA for form in forms}) < 2:
+            return forms
+        call = role.groups(forms[0])[0].calls[0]
+        partners = tuple(name for name in self._caller.roles if self._fits(name, forms[0]))
+        divides = self._caller.divides_by_A(role, call, partners)
+        return sorted(forms, key=lambda form: divides is not None and form.through_dA != divides)
 
     def _cost_forms(self, role: Role, known: Form | None) -> Sequence[Form]:
         output = known.output if known else "softmax" if self._of_classes() else "sigmoid"

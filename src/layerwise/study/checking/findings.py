@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from layerwise.study.checking.activations import ACTIVATIONS
 from layerwise.study.checking.describing import Finding, of_doubt, of_slip
 from layerwise.study.checking.equations import Active, Slip
+from layerwise.study.checking.lines import LINES, OF_ROWS
 from layerwise.study.checking.names import ROLES
 from layerwise.study.checking.outcome import Outcome
 
@@ -52,6 +54,19 @@ class Report(NamedTuple):
         from layerwise.study.checking.wording import as_text
 
         return as_text(self)
+
+
+def with_rows(functions: Sequence[Checked]) -> tuple[Checked, ...]:
+    """Return the same findings, their repairs written for examples as rows."""
+    written = {LINES[kind].repair: repair for kind, repair in OF_ROWS.items()}
+    softmax = "A = " + ACTIVATIONS["softmax"].line
+    written[softmax] = softmax.replace("axis=0", "axis=1, keepdims=True")
+    done = []
+    for one in functions:
+        found = [each._replace(repair=written.get(each.repair, each.repair))
+                 for each in one.findings]  # fmt: skip
+        done.append(one._replace(findings=tuple(found)))
+    return tuple(done)
 
 
 def reported(outcomes: Sequence[Outcome]) -> tuple[Checked, ...]:

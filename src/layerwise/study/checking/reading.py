@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -116,6 +117,8 @@ def is_known(cache: Any, values: Values) -> bool:
         return all(_key(str(name), 1, values) or not is_tensor(cache[name]) for name in cache)
     if isinstance(cache, tuple | list) and len(cache) == L and all(map(is_named, cache)):
         return all(of_layer(name) for one in cache for name in one)
+    if ("W", 1) in values and in_own_order(cache, values, 1):
+        return True
     if isinstance(cache, np.ndarray) or is_layer_cache(cache) or is_linear_cache(cache):
         return True
     layered = isinstance(cache, tuple | list) and len(cache) == L
@@ -125,6 +128,25 @@ def is_known(cache: Any, values: Values) -> bool:
 def linear_cache(cache: Any, l: int) -> Shown:
     """Return the tensors of (A_prev, W, b)."""
     return dict(zip([("cached A_prev", l), ("cached W", l), ("cached b", l)], cache, strict=True))
+
+
+def in_own_order(cache: Any, values: Values, l: int) -> list[str]:
+    """Return which of "A", "W", "b" each tensor of a layer's cache is, in the learner's own order.
+
+    Two of the three must be the right ones; what the third is meant to be is then known too.
+    """
+    if not (isinstance(cache, tuple | list) and len(cache) == 3 and all(map(is_tensor, cache))):
+        return []
+    right = {"A": values["A", l - 1], "W": values["W", l], "b": values["b", l]}
+    for order in (("A", "W", "b"), *permutations(right)):
+        fits = [_alike(one, right[name]) for one, name in zip(cache, order, strict=True)]
+        if sum(fits) >= 2:
+            return list(order)
+    return []
+
+
+def _alike(one: Any, other: Any) -> bool:
+    return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-4, atol=1e-6)
 
 
 def is_linear_cache(cache: Any) -> bool:
@@ -171,6 +193,9 @@ def filled(cache: Any, values: Values, l: int = 1, keeps_A: bool = False) -> Any
     if is_layer_cache(cache):
         kept = "A" if keeps_A and keeps_its_A(cache, values, l) else "Z"
         return (filled(cache[0], values, l), values[kept, l])
+    if order := in_own_order(cache, values, l):
+        right = {"A": values["A", l - 1], "W": values["W", l], "b": values["b", l]}
+        return type(cache)(right[name] for name in order)
     if is_linear_cache(cache):
         return (values["A", l - 1], values["W", l], values["b", l])
     if isinstance(cache, tuple | list) and len(cache) == L and all(map(is_layer_cache, cache)):

@@ -14,6 +14,7 @@ from layerwise.study.checking.reading import (
     Unreadable,
     described,
     in_order,
+    in_own_order,
     is_layer_cache,
     is_linear_cache,
     linear_cache,
@@ -38,8 +39,12 @@ GRADIENTS = ("dA_prev", "dW", "db")
 
 def read_linear(outcome: Any, values: Values) -> Shown:
     shown = only(("Z", 1), "Z")(outcome, values)
-    if isinstance(outcome, tuple | list) and len(outcome) > 1 and is_linear_cache(outcome[1]):
-        shown |= linear_cache(outcome[1], 1)
+    cache = outcome[1] if isinstance(outcome, tuple | list) and len(outcome) > 1 else None
+    if order := in_own_order(cache, values, 1):
+        kept = {"A": "cached A_prev", "W": "cached W", "b": "cached b"}
+        shown |= {(kept[name], 1): one for name, one in zip(order, cache or (), strict=True)}
+    elif is_linear_cache(cache):
+        shown |= linear_cache(cache, 1)
     return shown
 
 

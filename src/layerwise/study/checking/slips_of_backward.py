@@ -69,7 +69,6 @@ DZ = {
     "g' of dA, not of Z (the mask of the wrong tensor)": lambda s, right: s.dA * s.g.prime(s.dA),
     "g' from A[l+1], not from A[l]": lambda s, right: s.dA * s.g.prime_of_A(s.A_next),
     "g' from A[l-1], not from A[l]": lambda s, right: s.dA * s.g.prime_of_A(s.A_prev),
-    "g' from Z, where its form in A is meant": lambda s, right: s.dA * s.g.prime_of_A(s.Z),
     "g for g'": lambda s, right: s.dA * s.g.of(s.Z),
     "Z for g'(Z)": lambda s, right: s.dA * s.Z,
     "dA is missing: g' alone": lambda s, right: s.g.prime(s.Z),
@@ -232,6 +231,9 @@ DA_PREV = {
     "W[L] for W[l]": lambda s, right: s.W_last.T @ s.dZ,
     "W[1] for W[l]": lambda s, right: s.W_first.T @ s.dZ,
     "W after its update": lambda s, right: (s.W - s.learning_rate * s.dW).T @ s.dZ,
+    "m from shape[0]: only the first n[l] examples": lambda s, right: np.where(
+        np.arange(s.dZ.shape[1]) < s.dZ.shape[0], right, 0.0
+    ),
     "W is missing: dZ is passed on": lambda s, right: s.dZ * 1.0,
     "dZ is missing: W' A": lambda s, right: s.W.T @ s.A,
     "Z for dZ": lambda s, right: s.W.T @ s.Z,
