@@ -126,6 +126,9 @@ class Examination:
             return role.forms[:1]
         if role.name in COSTS:
             return self._cost_forms(role, known)
+        if role.name == "layer_backward" and self._done.get("layer_forward"):
+            forward = self._done["layer_forward"]
+            return [forward.form] if forward.right else role.forms
         if known is None:
             return role.forms
         if role.name in FORWARD:
@@ -142,6 +145,8 @@ class Examination:
         call = role.groups(forms[0])[0].calls[0]
         partners = tuple(name for name in self._caller.roles if self._fits(name, forms[0]))
         divides = self._caller.divides_by_A(role, call, partners)
+        if {LAYER_BACKWARD, "sigmoid_backward"} & set(self._caller.roles):
+            divides = divides or None  # it has what multiplies dA[L] by g': A - Y there is a slip
         return sorted(forms, key=lambda form: divides is not None and form.through_dA != divides)
 
     def _cost_forms(self, role: Role, known: Form | None) -> Sequence[Form]:

@@ -117,11 +117,13 @@ def is_known(cache: Any, values: Values) -> bool:
         return all(_key(str(name), 1, values) or not is_tensor(cache[name]) for name in cache)
     if isinstance(cache, tuple | list) and len(cache) == L and all(map(is_named, cache)):
         return all(of_layer(name) for one in cache for name in one)
-    if ("W", 1) in values and in_own_order(cache, values, 1):
+    if ("W", 1) in values and (in_own_order(cache, values, 1) or is_pair(cache, values, 1)):
         return True
     if isinstance(cache, np.ndarray) or is_layer_cache(cache) or is_linear_cache(cache):
         return True
     layered = isinstance(cache, tuple | list) and len(cache) == L
+    if layered and all(is_pair(one, values, at) for at, one in enumerate(cache, start=1)):
+        return True
     return (layered and all(map(is_layer_cache, cache))) or bool(flat_names(cache, L))
 
 
@@ -165,6 +167,15 @@ def is_layer_cache(cache: Any) -> bool:
     return pair and is_linear_cache(cache[0]) and is_tensor(cache[1])
 
 
+def is_pair(cache: Any, values: Values, l: int) -> bool:
+    """Return whether a layer's cache is Z and (A_prev, W, b), in whatever order."""
+    if not (isinstance(cache, tuple | list) and len(cache) == 2):
+        return False
+    tensors = [is_tensor(one) for one in cache]
+    rest = [one for one in cache if not is_tensor(one)]
+    return sum(tensors) == 1 and bool(in_own_order(rest[0], values, l))
+
+
 def keeps_its_A(cache: Any, values: Values, l: int) -> bool:
     """Return whether a layer's cache ends with the right A[l]."""
     A = values["A", l]
@@ -193,6 +204,9 @@ def filled(cache: Any, values: Values, l: int = 1, keeps_A: bool = False) -> Any
     if is_layer_cache(cache):
         kept = "A" if keeps_A and keeps_its_A(cache, values, l) else "Z"
         return (filled(cache[0], values, l), values[kept, l])
+    if is_pair(cache, values, l) and not is_layer_cache(cache):
+        return type(cache)(values["Z", l] if is_tensor(one) else filled(one, values, l)
+                           for one in cache)  # fmt: skip
     if order := in_own_order(cache, values, l):
         right = {"A": values["A", l - 1], "W": values["W", l], "b": values["b", l]}
         return type(cache)(right[name] for name in order)
@@ -200,6 +214,10 @@ def filled(cache: Any, values: Values, l: int = 1, keeps_A: bool = False) -> Any
         return (values["A", l - 1], values["W", l], values["b", l])
     if isinstance(cache, tuple | list) and len(cache) == L and all(map(is_layer_cache, cache)):
         return [filled(one, values, at, keeps_A) for at, one in enumerate(cache, start=1)]
+    if isinstance(cache, tuple | list) and len(cache) == L and all(
+        is_pair(one, values, at) for at, one in enumerate(cache, start=1)
+    ):
+        return [filled(one, values, at) for at, one in enumerate(cache, start=1)]
     if isinstance(cache, tuple | list) and len(cache) == L and all(map(is_named, cache)):
         return [filled(one, values, at) for at, one in enumerate(cache, start=1)]
     flat = flat_names(cache, L) if L > 1 else []

@@ -133,6 +133,25 @@ def _load(path: str) -> Any:
     return module
 
 
+def _members(thing: Any) -> dict[str, Any]:
+    return functions({name: getattr(thing, name) for name in dir(thing)})
+
+
+def _of_class(module: Any, name: str) -> dict[str, Any]:
+    """Return the methods of a class; of one that keeps W and b, as functions of them."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "classes.py")
+    spec = importlib.util.spec_from_file_location("of_classes", path)
+    classes = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(classes)
+    made = getattr(module, name)
+    try:
+        thing = made()
+    except TypeError:
+        thing = made([3, 4, 1])
+    methods = _members(thing)
+    return classes.as_functions(made, methods) if classes.keeps_parameters(thing) else methods
+
+
 def _limit_memory() -> None:
     try:
         import resource
@@ -154,9 +173,7 @@ def main() -> None:
 
     def load() -> dict[str, Any]:
         module = _load(sys.argv[1])
-        of_class = getattr(module, sys.argv[2])() if len(sys.argv) > 2 else None
-        found = {name: getattr(of_class or module, name) for name in dir(of_class or module)}
-        held.update(functions(found))
+        held.update(_of_class(module, sys.argv[2]) if len(sys.argv) > 2 else _members(module))
         return {name: signature(one) for name, one in held.items()}
 
     _answer(answers, call(load, [], {}))
