@@ -142,7 +142,8 @@ def in_own_order(cache: Any, values: Values, l: int) -> list[str]:
     right = {"A": values["A", l - 1], "W": values["W", l], "b": values["b", l]}
     for order in (("A", "W", "b"), *permutations(right)):
         fits = [_alike(one, right[name]) for one, name in zip(cache, order, strict=True)]
-        if sum(fits) >= 2:
+        column = _is_column(cache[order.index("b")])
+        if sum(fits) >= 2 and (all(fits) or column):  # a Z in its place makes it another cache
             return list(order)
     return []
 

@@ -32,7 +32,7 @@ FUNCTIONS = {
     **dict.fromkeys(("softmax", "Softmax"), "softmax"),
     **dict.fromkeys(("linear", "identity"), "identity"),
     **dict.fromkeys(("log", "ln", "Log"), "log"),
-    **{"exp": "exp", "sum": "sum", "dot": "dot", "matmul": "dot", "multiply": "multiply"},
+    **{"exp": "exp", "sum": "sum", "mean": "mean", "dot": "dot", "matmul": "dot", "multiply": "multiply"},
     **{"divide": "divide", "power": "power", "square": "square", "transpose": "transpose"},
     **dict.fromkeys(("maximum", "max"), "maximum"),
     **{"where": "where", "int64": "number", "float64": "number", "squeeze": "squeeze"},
