@@ -8,10 +8,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from layerwise.study.checking.equations import NONE, clash_of
+from layerwise.study.checking.filling import filled, is_known
 from layerwise.study.checking.names import ROLES, bound
 from layerwise.study.checking.networks import Form, networks
 from layerwise.study.checking.process import Answer, Signature
-from layerwise.study.checking.reading import filled, is_known
 from layerwise.study.checking.roles import Call, Role
 
 CACHES = ("cache", "caches", "flat cache")

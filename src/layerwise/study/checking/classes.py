@@ -50,21 +50,13 @@ def as_functions(made: Callable, methods: dict[str, Callable]) -> dict[str, Call
         asked = list(inspect.signature(method).parameters)
         kind = next((k for k, words in KINDS.items() if any(w in name for w in words)), "")
         if kind and not any(one in GIVEN for one in asked):
-            found[name] = _one(_Object(made, of_layer, name), kind, asked)
+            found[name] = _one(_Object(made, of_layer, name), kind)
     return found
 
 
-def _one(of: _Object, kind: str, asked: list[str]) -> Callable:
+def _one(of: _Object, kind: str) -> Callable:
     """Return a function in the course's way that calls the method; its names are its signature."""
-    if kind == "update":
-        return lambda parameters, grads, learning_rate: of.update(parameters, grads, learning_rate)
-    if of.layer and kind == "forward":
-        return lambda A_prev, W, b: of.forward(A_prev, {"W": W, "b": b})
-    if of.layer:
-        return lambda dA, cache: of.layer_backward(dA, cache)
-    if kind == "forward":
-        return lambda X, parameters: of.forward(X, parameters)
-    return lambda parameters, cache, X, Y: of.backward(parameters, cache, X, Y)
+    return getattr(of, f"layer_{kind}" if of.layer and kind != "update" else kind)
 
 
 class _Object:
@@ -95,6 +87,9 @@ class _Object:
         known = {"x": X, "y": Y, "m": X.shape[1], "al": cache.get(f"A{L}", X)}
         gave = _call(thing, self._method, {**known, "yhat": known["al"]})
         return _gradients(gave, thing, L)
+
+    def layer_forward(self, A_prev: Any, W: Any, b: Any) -> Any:
+        return self.forward(A_prev, {"W": W, "b": b})
 
     def layer_backward(self, dA: Any, cache: Tensors) -> Any:
         thing = self._with({"W": cache["W"], "b": cache["b"]})
@@ -182,16 +177,13 @@ def _built(made: Callable, parameters: Tensors) -> Any:
     """Make an object, of the right sizes where its first argument or arguments are sizes."""
     asked = list(inspect.signature(made).parameters.values())
     sizes = _sizes(parameters)
-    if asked and (isinstance(asked[0].default, tuple | list) or _is_sizes(asked[0].name)):
+    said = asked and any(word in asked[0].name for word in ("sizes", "dims", "layers", "units"))
+    if said or (asked and isinstance(asked[0].default, tuple | list)):
         return made(list(sizes))
     numbers = [p for p in asked if isinstance(p.default, int) or p.default is p.empty]
     if len(numbers) >= len(sizes) and numbers[: len(sizes)] == asked[: len(sizes)]:
         return made(*sizes)
     return made()
-
-
-def _is_sizes(name: str) -> bool:
-    return any(word in name for word in ("sizes", "dims", "layers", "units"))
 
 
 def _sizes(parameters: Tensors) -> list[int]:
@@ -224,13 +216,8 @@ def put(thing: Any, tensors: Tensors) -> None:
             if hasattr(thing, attribute) and _split(name)[1]:
                 setattr(thing, attribute, one)
         for kept in _dictionaries(thing):
-            if name in kept or _belongs(name, kept):
+            if any(_split(str(other))[0] == _split(name)[0] for other in kept):
                 kept[name] = one
-
-
-def _belongs(name: str, kept: Tensors) -> bool:
-    symbol = _split(name)[0]
-    return any(_split(str(other))[0] == symbol for other in kept)
 
 
 def _listed(symbol: str, of: dict[int, Any], old: list) -> list:

@@ -139,7 +139,7 @@ class Examination:
         return self._started(role, fit) if fit else role.forms
 
     def _started(self, role: Role, forms: list[Form]) -> list[Form]:
-        """Return the forms, those first that start from dA[L] or from dZ[L] as the function does."""
+        """Return the forms; those first that start from dA[L] or dZ[L], as the function does."""
         if len({form.through_dA for form in forms}) < 2:
             return forms
         call = role.groups(forms[0])[0].calls[0]

@@ -68,7 +68,13 @@ def _inputs(values: Values) -> dict[str, Any]:
 
 def _tensors(values: Values) -> dict[str, Any]:
     """Return what backward functions of one layer ask for, by name."""
-    names = {"Z": ("Z", 1), "A": ("A", 1), "dA": ("dA", 1), "dZ": ("dZ", 1), "lr": ("learning_rate", NONE)}
+    names = {
+        "Z": ("Z", 1),
+        "A": ("A", 1),
+        "dA": ("dA", 1),
+        "dZ": ("dZ", 1),
+        "lr": ("learning_rate", NONE),
+    }
     found = _inputs(values) | {name: values[key] for name, key in names.items()}
     return {**found, "learning_rate": found.pop("lr")}
 

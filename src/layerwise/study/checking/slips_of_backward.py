@@ -6,6 +6,7 @@ import numpy as np
 
 from layerwise.study.checking.activations import ACTIVATIONS
 from layerwise.study.checking.equations import Absent
+from layerwise.study.checking.slips_of_starts import DA_LAST, DZ_LAST, SHARED_OUT
 
 # of a right value alone: they may come on top of another slip of the same line
 SCALINGS = {
@@ -16,10 +17,6 @@ SCALINGS = {
     "1/(m-1) for 1/m": lambda s, right: right * s.m / (s.m - 1),
 }
 SUM_FOR_MEAN = {"1/m is missing (sum for mean)": lambda s, right: right * s.m}
-SHARED_OUT = {
-    "1/m belongs to dW and db, not here": lambda s, right: right / s.m,
-    "multiplied by m": lambda s, right: right * s.m,
-}
 
 
 def _of(name, formula):
@@ -33,31 +30,6 @@ def _of(name, formula):
     return wrong
 
 
-DA_LAST = {
-    "the sign": lambda s, right: -right,
-    "the term (1-Y) / (1-A) is missing": lambda s, right: -s.Y / s.A,
-    "the term Y / A is missing": lambda s, right: (1 - s.Y) / (1 - s.A),
-    "the sign between the two terms": lambda s, right: -s.Y / s.A - (1 - s.Y) / (1 - s.A),
-    "the sign of the first term": lambda s, right: s.Y / s.A + (1 - s.Y) / (1 - s.A),
-    "dZ[L] = A - Y where dA[L] belongs": lambda s, right: s.A - s.Y,
-    "Y - A where dA[L] belongs": lambda s, right: s.Y - s.A,
-    "Y and A are swapped": lambda s, right: -s.A / s.Y + (1 - s.A) / (1 - s.Y),
-    "Yhat for Y": lambda s, right: np.zeros_like(s.A),
-    "Yhat for Y in the first term": lambda s, right: -1 + (1 - s.Y) / (1 - s.A),
-    "Yhat for Y in the second term": lambda s, right: -s.Y / s.A + 1,
-    "1 is missing: Y for 1 - Y": lambda s, right: -s.Y / s.A + s.Y / (1 - s.A),
-    "Y and 1-Y are swapped": lambda s, right: -(1 - s.Y) / s.A + s.Y / (1 - s.A),
-    "A and 1-A are swapped": lambda s, right: -s.Y / (1 - s.A) + (1 - s.Y) / s.A,
-    "A in both denominators": lambda s, right: -s.Y / s.A + (1 - s.Y) / s.A,
-    "Z for A": lambda s, right: -s.Y / s.Z + (1 - s.Y) / (1 - s.Z),
-    "* for /": lambda s, right: -s.Y * s.A + (1 - s.Y) * (1 - s.A),
-    "g' is already in it": lambda s, right: right * s.g.prime(s.Z),
-    "the cost itself: log for 1/A": lambda s, right: (
-        -(s.Y * np.log(s.A) + (1 - s.Y) * np.log(1 - s.A))
-    ),
-    "2 (A - Y) of the squared error": lambda s, right: 2 * (s.A - s.Y),
-    **SHARED_OUT,
-}
 DZ = {
     "g' is missing (da for dz)": lambda s, right: s.dA,
     "g' of A, not of Z": lambda s, right: s.dA * s.g.prime(s.A),
@@ -102,26 +74,6 @@ DZ = {
     **SHARED_OUT,
     "the sign": lambda s, right: -right,
     "the factor 2": lambda s, right: right * 2,
-}
-DZ_LAST = {
-    "Yhat for Y: A - A is zero": lambda s, right: np.zeros_like(s.A),
-    "the sign: Y - A": lambda s, right: s.Y - s.A,
-    "A + Y": lambda s, right: s.A + s.Y,
-    "dA[L] where dZ[L] belongs (g' is missing)": lambda s, right: (
-        -s.Y / s.A + (1 - s.Y) / (1 - s.A)
-    ),
-    "g' twice: (A - Y) * g'(Z)": lambda s, right: (s.A - s.Y) * s.g.prime(s.Z),
-    "(A - Y) * A": lambda s, right: (s.A - s.Y) * s.A,
-    "Z - Y: Z for A": lambda s, right: s.Z - s.Y,
-    "1/m belongs to dW and db, not here": lambda s, right: (s.A - s.Y) / s.m,
-    "2 (A - Y) of the squared error": lambda s, right: 2 * (s.A - s.Y),
-    "(A - Y)^2: the loss, not its derivative": lambda s, right: (s.A - s.Y) ** 2,
-    "A for A - Y": lambda s, right: s.A * 1.0,
-    "A * Y for A - Y": lambda s, right: s.A * s.Y,
-    "the absolute value": lambda s, right: np.abs(s.A - s.Y),
-    "A of the layer before": lambda s, right: s.A_prev - s.Y,
-    "1 - Y for Y": lambda s, right: s.A - (1 - s.Y),
-    "the prediction (A > 0.5) for Y": lambda s, right: s.A - (s.A > 0.5),
 }
 DW = {
     **SUM_FOR_MEAN,

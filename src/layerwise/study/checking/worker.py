@@ -124,11 +124,15 @@ def functions(things: dict[str, Any]) -> dict[str, Any]:
 def _load(path: str) -> Any:
     # the file's own folder comes last, so that nothing beside it takes the place of a library
     sys.path.append(os.path.dirname(os.path.abspath(path)))
-    spec = importlib.util.spec_from_file_location("learner", path)
+    return _module(path, "learner")
+
+
+def _module(path: str, name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ImportError("not a Python file")
     module = importlib.util.module_from_spec(spec)
-    sys.modules["learner"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 
@@ -139,10 +143,7 @@ def _members(thing: Any) -> dict[str, Any]:
 
 def _of_class(module: Any, name: str) -> dict[str, Any]:
     """Return the methods of a class; of one that keeps W and b, as functions of them."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "classes.py")
-    spec = importlib.util.spec_from_file_location("of_classes", path)
-    classes = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(classes)
+    classes = _module(os.path.join(os.path.dirname(__file__), "classes.py"), "of_classes")
     made = getattr(module, name)
     try:
         thing = made()

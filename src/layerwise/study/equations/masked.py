@@ -34,9 +34,7 @@ def of_mask(number: int, mask: Mask, sheet: Sheet) -> Finding:
     except MisreadError as error:
         return Finding(number, mask.text, UNREAD, why=error.message, column=1)
     why = "it makes no dZ of the lecture: dZ is dA where Z > 0, and 0 elsewhere"
-    return Finding(
-        number, mask.text, WRONG, mask.left, slip="not the lecture's equation", why=why
-    )
+    return Finding(number, mask.text, WRONG, mask.left, slip="not the lecture's equation", why=why)
 
 
 def equations_of(mask: Mask) -> list[Equation]:

@@ -45,7 +45,9 @@ class Mask(NamedTuple):
         """What the line comes to, as one equation."""
         kept = f"({self.of} {KEPT[self.how]} 0)"
         if float(self.value):
-            return f"{self.left} = np.where({self.of} {KEPT[self.how]} 0, {self.before}, {self.value})"
+            return (
+                f"{self.left} = np.where({self.of} {KEPT[self.how]} 0, {self.before}, {self.value})"
+            )
         return f"{self.left} = ({self.before}) * {kept}"
 
 
@@ -54,8 +56,8 @@ def masks(rows: list[str]) -> tuple[dict[int, Mask], set[int]]:
     found: dict[int, Mask] = {}
     used: set[int] = set()
     last: dict[str, tuple[int, str]] = {}
-    for number, row in enumerate(rows, start=1):
-        row = row.split("#")[0]
+    for number, whole_row in enumerate(rows, start=1):
+        row = whole_row.split("#")[0]
         if mask := _MASK.match(row):
             left = mask["left"]
             at, before = last.get(left, (0, re.sub(r"^(?:dZ|delta)", "dA", left)))
