@@ -34,15 +34,10 @@ GIVEN = ("W", "b", "w", "parameters", "params", "theta", "grads", "cache", "cach
 Tensors = dict[str, Any]
 
 
-def keeps_parameters(thing: Any) -> bool:
-    """Return whether an object keeps W and b, in a form that is known."""
-    return bool(_weights(thing))
-
-
 def as_functions(made: Callable, methods: dict[str, Callable]) -> dict[str, Callable]:
     """Return the methods, those that use the object's own parameters as functions of them."""
     try:
-        of_layer = "W" in _weights(made())
+        of_layer = "W" in weights_of(made())
     except TypeError:  # it cannot be made without its sizes: these are a network's
         of_layer = False
     found = dict(methods)
@@ -191,7 +186,8 @@ def _sizes(parameters: Tensors) -> list[int]:
     return [weights[0].shape[1], *(one.shape[0] for one in weights)]
 
 
-def _weights(thing: Any) -> Tensors:
+def weights_of(thing: Any) -> Tensors:
+    """Return the W that an object keeps in a form that is known."""
     return {name: one for name, one in taken(thing, ("W",), 99).items() if one is not None}
 
 
@@ -203,8 +199,7 @@ def _split(name: str) -> tuple[str, int]:
 def put(thing: Any, tensors: Tensors) -> None:
     """Put copies of tensors such as W1 or dW2 where the object keeps them."""
     tensors = {name: np.array(one) for name, one in tensors.items()}
-    symbols = {_split(name)[0] for name in tensors}
-    for symbol in symbols:
+    for symbol in {_split(name)[0] for name in tensors}:
         of = {_split(name)[1]: one for name, one in tensors.items() if _split(name)[0] == symbol}
         place = next((p for p in PLACES.get(symbol, ()) if hasattr(thing, p)), "")
         if isinstance(getattr(thing, place, None), list):
@@ -229,8 +224,7 @@ def _listed(symbol: str, of: dict[int, Any], old: list) -> list:
 
 
 def _dictionaries(thing: Any) -> list[Tensors]:
-    found = [getattr(thing, name, None) for name in DICTIONARIES]
-    return [one for one in found if isinstance(one, dict)]
+    return [one for n in DICTIONARIES if isinstance(one := getattr(thing, n, None), dict)]
 
 
 def taken(thing: Any, symbols: tuple[str, ...], L: int) -> Tensors:

@@ -48,7 +48,6 @@ DZ = {
     "@ for *, transposed": lambda s, right: s.dA @ s.g.prime(s.Z).T,
     "g' is added, not multiplied": lambda s, right: s.dA + s.g.prime(s.Z),
     "divided by g'": lambda s, right: s.dA / s.g.prime(s.Z),
-    "g' twice": lambda s, right: right * s.g.prime(s.Z),
     "the mask is reversed: Z < 0": lambda s, right: s.dA * (s.Z < 0),
     "the mask of relu is > 1 for > 0": lambda s, right: s.dA * (s.Z > 1),
     "relu is applied to dA": lambda s, right: np.maximum(0, s.dA),
@@ -57,6 +56,7 @@ DZ = {
     "the derivative of tanh": lambda s, right: s.dA * ACTIVATIONS["tanh"].prime(s.Z),
     "the derivative of relu": lambda s, right: s.dA * (s.Z > 0),
     "the derivative of leaky relu": lambda s, right: s.dA * np.where(s.Z > 0, 1, 0.01),
+    "g' twice": lambda s, right: right * s.g.prime(s.Z),
     "1 - A for A (1 - A)": _of("sigmoid", lambda s: s.dA * (1 - s.g.of(s.Z))),
     "1 - A without the square": _of("tanh", lambda s: s.dA * (1 - s.g.of(s.Z))),
     "A (1 - A) with A = g(Z) of the wrong activation": lambda s, right: (

@@ -150,7 +150,7 @@ def _of_class(module: Any, name: str) -> dict[str, Any]:
     except TypeError:
         thing = made([3, 4, 1])
     methods = _members(thing)
-    return classes.as_functions(made, methods) if classes.keeps_parameters(thing) else methods
+    return classes.as_functions(made, methods) if classes.weights_of(thing) else methods
 
 
 def _limit_memory() -> None:
