@@ -92,8 +92,7 @@ class Caller:
     def asks_for_Z(self, role: Role) -> bool:
         """Return whether a function names Z as what it takes, so that A is no right reading."""
         asked = {name.lower() for name, _ in self._signature(role)}
-        made = {name.removesuffix("_backward") for name in (role.name,)} & set(self.roles)
-        return "z" in asked or bool(made and "cache" in asked)
+        return bool(asked & {"z", "cache", "activation_cache"})
 
     def divides_by_A(self, role: Role, call: Call, partners: tuple[str, ...]) -> bool | None:
         """Return whether backward starts from dA[L] = -Y/A + ...: it divides by zero at A = Y.

@@ -130,7 +130,7 @@ class Examination:
             forward = self._done["layer_forward"]
             return [forward.form] if forward.right else role.forms
         if known is None:
-            return role.forms
+            return self._started(role, role.forms) if role.name in BACKWARD else role.forms
         if role.name in FORWARD:
             return [known]
         like = [form for form in role.forms if form.output == known.output]
@@ -138,7 +138,7 @@ class Examination:
         fit = [f for f in like if f._replace(through_dA=True, from_A=False) == plain]
         return self._started(role, fit) if fit else role.forms
 
-    def _started(self, role: Role, forms: list[Form]) -> list[Form]:
+    def _started(self, role: Role, forms: Sequence[Form]) -> Sequence[Form]:
         """Return the forms; those first that start from dA[L] or dZ[L], as the function does."""
         if len({form.through_dA for form in forms}) < 2:
             return forms

@@ -135,8 +135,9 @@ def _of_each_example(call: Call, shown: Shown) -> Shown:
         return shown
     right, m = run(call.program, call.given), call.values["m", NONE]
     last = max(columns, key=lambda key: key[1])
-    right_means = sum(same(right.get(key, 0), shown[key]) for key in means)
-    if same(right.get(last, 0) / m, shown[last]) and right_means * 2 >= len(means):
+    # whatever their signs: the sign may be a slip of its own
+    sound = any(same(np.abs(right.get(key, 0)), np.abs(shown[key])) for key in means)
+    if sound and same(np.abs(right.get(last, 0)) / m, np.abs(shown[last])):
         return {**shown, **{key: np.asarray(shown[key]) * m for key in columns}}
     return shown
 
