@@ -151,6 +151,8 @@ def understood(role: str, signature: Signature) -> bool:
     """Return whether every argument that a function must have is known for its role."""
     known = ROLES[role].groups(ROLES[role].forms[0])[0].calls[0].arguments
     needed = [name for name, optional in signature if not optional]
+    if {"weights", "biases"} & set(needed):
+        return False  # lists of every layer's, which no role gives
     return len(needed) == len(ROLES[role].order) or all(_meant(name, known) for name in needed)
 
 

@@ -137,7 +137,11 @@ def _of_each_example(call: Call, shown: Shown) -> Shown:
     last = max(columns, key=lambda key: key[1])
     # whatever their signs: the sign may be a slip of its own
     sound = any(same(np.abs(right.get(key, 0)), np.abs(shown[key])) for key in means)
-    if sound and same(np.abs(right.get(last, 0)) / m, np.abs(shown[last])):
+    if (
+        last[1] == call.values["L", NONE]
+        and sound
+        and same(np.abs(right.get(last, 0)) / m, np.abs(shown[last]))
+    ):
         return {**shown, **{key: np.asarray(shown[key]) * m for key in columns}}
     return shown
 
