@@ -89,7 +89,9 @@ One equation per line, in whichever of these notations you write:
 
   dZ[l] = W[l+1]' dZ[l+1] * g[l]'(Z[l])
   dZ1 = np.dot(W2.T, dZ2) * (1 - np.power(A1, 2))
-  dW^{[l]} = \\frac{1}{m} dZ^{[l]} A^{[l-1]T}
+  dW^{[l]} = \\frac{1}{m} dZ^{[l]} A^{[l-1]T}        or with the layer as ^{(l)}
+  dZ = np.array(dA, copy=True)
+  dZ[Z <= 0] = 0
   b[l], db[l]: (n[l], 1)
 
 ' is the transpose, g' the derivative, * element by element, and @, np.dot or nothing the matrix \
@@ -108,6 +110,10 @@ Four ways to use it:
   layerwise check my_network.py --json
   layerwise check my_network.py --name backward=my_gradients
   layerwise check my_network.py --class Network --layout rows
+
+A class may keep W and b in itself, as lists, as W1, b1, ... or in a dictionary of parameters: its \
+forward, backward and step are called on an object made anew, with weights of ours put in it. \
+Logistic regression, propagate(w, b, X, Y) and optimize, is checked as the course writes it.
 
 The file is run: in a process of its own, each call for 10 seconds at most, without what stands \
 under `if __name__ == "__main__"`. The names of the public course are understood as they are: \

@@ -192,7 +192,7 @@ SEEDS = [
         ("dZ2 = A2 - Y", "dZ2 = A2 - A2", "Yhat for Y: A - A is zero"),
         ("dZ2 = A2 - Y", "dZ2 = (A2 - Y) / m", "1/m belongs to dW and db, not here"),
         ("dZ2 = A2 - Y", "dZ2 = (A2 - Y) * A2 * (1 - A2)", "g' twice: (A - Y) * g'(Z)"),
-        ("dZ2 = A2 - Y", "dZ2 = -Y / A2 + (1 - Y) / (1 - A2)", "dA[L] where dZ[L] belongs (g' is missing)"),
+        ("dZ2 = A2 - Y", "dZ2 = -Y / A2 + (1 - Y) / (1 - A2)", "g' is missing (da for dz)"),
         ("dW2 = dZ2 @ A1.T / m", "dW2 = dZ2 @ A1.T", "1/m is missing (sum for mean)"),
         ("dW2 = dZ2 @ A1.T / m", "dW2 = dZ2 @ cache['Z1'].T / m", "Z[l-1] for A[l-1]"),
         (" * (1 - A1**2)", "", "g' is missing (da for dz)"),

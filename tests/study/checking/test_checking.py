@@ -257,7 +257,7 @@ REFUSED = {
     "a file that is no Python": ("def f(:", {}, DataError, "SyntaxError"),
     "a file without functions of the course": ("def f(x): return x", {}, DataError, "there is: f"),
     "a function that is not there": ("", {"backward": "g"}, SettingError, "no function 'g'"),
-    "a role that is none": ("def f(x): return x", {"step": "f"}, SettingError, "'step'"),
+    "a role that is none": ("def f(x): return x", {"leap": "f"}, SettingError, "'leap'"),
     "another layout": ("", {"layout": "diagonal"}, SettingError, "columns, rows"),
     "a class that is not there": ("", {"of_class": "Net"}, DataError, "Net"),
 }

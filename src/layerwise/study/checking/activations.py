@@ -18,6 +18,7 @@ class Activation(NamedTuple):
     prime: Callable[[Array], Array]
     line: str
     prime_line: str
+    prime_of_A: Callable[[Array], Array] = lambda A: (A > 0) * 1.0
 
 
 def sigmoid(Z: Array) -> Array:
@@ -45,6 +46,7 @@ ACTIVATIONS = {
             lambda Z: sigmoid(Z) * (1 - sigmoid(Z)),
             "1 / (1 + np.exp(-Z))",
             "A * (1 - A), where A = sigmoid(Z)",
+            lambda A: A * (1 - A),
         ),
         Activation(
             "tanh",
@@ -52,6 +54,7 @@ ACTIVATIONS = {
             lambda Z: 1 - np.tanh(Z) ** 2,
             "np.tanh(Z)",
             "(1 - A**2), where A = np.tanh(Z)",
+            lambda A: 1 - A**2,
         ),
         Activation(
             "leaky_relu",
@@ -59,6 +62,7 @@ ACTIVATIONS = {
             lambda Z: np.where(Z > 0, 1.0, 0.01),
             "np.where(Z > 0, Z, 0.01 * Z)",
             "np.where(Z > 0, 1, 0.01)",
+            lambda A: np.where(A > 0, 1.0, 0.01),
         ),
         Activation("identity", lambda Z: Z, np.ones_like, "Z", "1"),
         Activation(

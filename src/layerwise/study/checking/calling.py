@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from layerwise.study.checking.equations import clash_of
+from layerwise.study.checking.equations import NONE, clash_of
+from layerwise.study.checking.filling import filled, is_known
 from layerwise.study.checking.names import ROLES, bound
 from layerwise.study.checking.networks import Form, networks
 from layerwise.study.checking.process import Answer, Signature
-from layerwise.study.checking.reading import filled, is_known
 from layerwise.study.checking.roles import Call, Role
 
 CACHES = ("cache", "caches", "flat cache")
@@ -88,6 +88,25 @@ class Caller:
             for name in ("relu", "sigmoid")
         ]
         return not any(_equal(own.gave, other.gave) for other in others)
+
+    def asks_for_Z(self, role: Role) -> bool:
+        """Return whether a function names Z as what it takes, so that A is no right reading."""
+        asked = {name.lower() for name, _ in self._signature(role)}
+        return bool(asked & {"z", "cache", "activation_cache"})
+
+    def divides_by_A(self, role: Role, call: Call, partners: tuple[str, ...]) -> bool | None:
+        """Return whether backward starts from dA[L] = -Y/A + ...: it divides by zero at A = Y.
+
+        None where it cannot be told.
+        """
+        last = ("A", call.values["L", NONE])
+        values = {**call.values, last: call.values["Y", NONE]}
+        arguments = {**call.arguments, "AL": values[last]}
+        answer = self.call(role, call._replace(arguments=arguments, values=values), partners)
+        if answer.raised or not isinstance(answer.gave, Mapping):
+            return None
+        tensors = [one for one in answer.gave.values() if isinstance(one, np.ndarray)]
+        return not all(np.isfinite(one).all() for one in tensors)
 
     def depths(self, role: Role) -> tuple[int, ...]:
         """Return how deep the networks are that a forward function is written for.

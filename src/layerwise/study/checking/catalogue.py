@@ -5,6 +5,7 @@ from __future__ import annotations
 from layerwise.study.checking import (
     slips_of_backward,
     slips_of_batch_norm,
+    slips_of_cost,
     slips_of_forward,
     slips_of_regularization,
     slips_of_updates,
@@ -14,6 +15,7 @@ from layerwise.study.checking.lines import LINES, Line
 
 TOPICS = (
     slips_of_forward,
+    slips_of_cost,
     slips_of_backward,
     slips_of_regularization,
     slips_of_updates,

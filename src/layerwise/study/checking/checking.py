@@ -10,7 +10,7 @@ from typing import Any
 from layerwise.errors import DataError, SettingError
 from layerwise.study.checking.calling import Caller, Functions
 from layerwise.study.checking.examination import Examination
-from layerwise.study.checking.findings import Report, reported
+from layerwise.study.checking.findings import Report, reported, with_columns_of_w, with_rows
 from layerwise.study.checking.names import ROLES, roles_of, understood
 from layerwise.study.checking.process import Here, Process
 
@@ -49,7 +49,8 @@ def check(
         Whether your arrays hold examples as columns, X (n_x, m), or as rows, X (m, n_x), with W
         (n[l-1], n[l]).
     of_class : str, optional
-        A class in the file whose methods are the functions; it is made without arguments.
+        A class in the file whose methods are the functions; it is made without arguments, or
+        with the sizes of its layers. It may keep W and b in itself.
     **functions : callable, or the name of a function in the file
         Functions of other names: ``forward=``, ``backward=``, ``update=``, ``cost=``, or any name
         of the course. Callables run in this very process.
@@ -114,4 +115,7 @@ def _report(functions: Functions, names: dict[str, str], layout: str) -> Report:
     known = {role: name for role, name in roles.items() if role not in strange}
     outcomes = Examination(Caller(functions, known, layout)).all()
     missing = tuple(name for name in EXPECTED if name not in roles)
-    return Report(reported(outcomes), missing, tuple(roles[role] for role in strange))
+    found = with_columns_of_w(reported(outcomes))
+    if layout == "rows":
+        found = with_rows(found)
+    return Report(found, missing, tuple(roles[role] for role in strange))

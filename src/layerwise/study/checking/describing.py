@@ -21,6 +21,7 @@ from layerwise.study.checking.equations import (
 )
 from layerwise.study.checking.judging import Trial, Unknown, same
 from layerwise.study.checking.outcome import Examined, Outcome
+from layerwise.study.checking.recognized import name_of
 
 UNKNOWN = "unknown"
 
@@ -125,9 +126,10 @@ def _of_unknown(outcome: Outcome, group: Examined) -> Finding:
     unknown, trial = _origin(group), group.trials[0]
     line, right = unknown.line, line_of(unknown.line.kinds[0])
     seen = group.verdict.unknown[0]
+    name = name_of(seen, group.trials) if seen.line is line else ""
     through = f"seen in {_symbol(seen.line)}: " if seen.line is not line else ""
     return Finding(
-        UNKNOWN,
+        name or UNKNOWN,
         outcome.function,
         "l" if ("L", NONE) not in trial.given else str(line.layer),
         _symbol(line),

@@ -92,6 +92,12 @@ class Clash(NamedTuple):
     operation: str
     sizes: frozenset[int]
 
+    def like(self, other: Clash | None) -> bool:
+        """Return whether both may be the same; einsum names all sizes, not those that differ."""
+        if other and "einsum" in (self.operation, other.operation):
+            return bool(self.sizes & other.sizes)
+        return self == other
+
 
 def clash_of(text: str) -> Clash | None:
     """Read NumPy's message about shapes; None if it is about something else."""
@@ -99,7 +105,10 @@ def clash_of(text: str) -> Clash | None:
         return Clash("product", frozenset(map(int, found.groups())))
     if found := re.search(r"not aligned: (\d+) \(dim \d\) != (\d+)", text):
         return Clash("product", frozenset(map(int, found.groups())))
-    if found := re.search(r"broadcast together with (?:remapped )?shapes (.*)", text):
+    if found := re.search(r"remapped shapes \[original->remapped\]: (.*)", text):
+        sizes = re.findall(r"\(([\d,]+)\)->", found[1])
+        return Clash("einsum", frozenset(int(n) for one in sizes for n in re.findall(r"\d+", one)))
+    if found := re.search(r"broadcast together with shapes (.*)", text):
         return Clash("broadcast", frozenset(map(int, re.findall(r"\d+", found[1]))))
     return None
 

@@ -19,6 +19,7 @@ from layerwise.study.checking.outcome import (
 )
 from layerwise.study.checking.reading import keeps_its_A
 from layerwise.study.checking.roles import Call, Group, Role
+from layerwise.study.checking.roles_of_layers import OF_Z_OR_A
 
 FORWARD = ("L_model_forward", "forward_propagation")
 BACKWARD = ("L_model_backward", "backward_propagation")
@@ -77,6 +78,8 @@ class Examination:
         """Find the one kind of network that forward and backward are best explained by together."""
         deep = self._caller.depths(forward)
         forms = [form for form in forward.forms if form.depths == deep] or list(forward.forms)
+        if self._of_classes():
+            forms = [form for form in forms if form.output == "softmax"]
         backward = next((ROLES[name] for name in BACKWARD if name in self._caller.roles), None)
         best, least = forms[0], None
         for form in self._likely(forward, backward, forms):
@@ -119,21 +122,39 @@ class Examination:
 
     def _forms(self, role: Role, known: Form | None = None) -> Sequence[Form]:
         known = known or self._known.get(role.name)
+        if role.forms == OF_Z_OR_A and self._caller.asks_for_Z(role):
+            return role.forms[:1]
         if role.name in COSTS:
             return self._cost_forms(role, known)
+        if role.name == "layer_backward" and self._done.get("layer_forward"):
+            forward = self._done["layer_forward"]
+            return [forward.form] if forward.right else role.forms
         if known is None:
-            return role.forms
+            return self._started(role, role.forms) if role.name in BACKWARD else role.forms
         if role.name in FORWARD:
             return [known]
         like = [form for form in role.forms if form.output == known.output]
         plain = known._replace(through_dA=True, from_A=False)
         fit = [f for f in like if f._replace(through_dA=True, from_A=False) == plain]
-        return fit or role.forms
+        return self._started(role, fit) if fit else role.forms
+
+    def _started(self, role: Role, forms: Sequence[Form]) -> Sequence[Form]:
+        """Return the forms; those first that start from dA[L] or dZ[L], as the function does."""
+        if len({form.through_dA for form in forms}) < 2:
+            return forms
+        call = role.groups(forms[0])[0].calls[0]
+        partners = tuple(name for name in self._caller.roles if self._fits(name, forms[0]))
+        divides = self._caller.divides_by_A(role, call, partners)
+        if {LAYER_BACKWARD, "sigmoid_backward"} & set(self._caller.roles):
+            divides = divides or None  # it has what multiplies dA[L] by g': A - Y there is a slip
+        return sorted(forms, key=lambda form: divides is not None and form.through_dA != divides)
 
     def _cost_forms(self, role: Role, known: Form | None) -> Sequence[Form]:
-        classes = "softmax" in self._caller.roles and "sigmoid" not in self._caller.roles
-        output = known.output if known else "softmax" if classes else "sigmoid"
+        output = known.output if known else "softmax" if self._of_classes() else "sigmoid"
         return [form for form in role.forms if form.output == output]
+
+    def _of_classes(self) -> bool:
+        return "softmax" in self._caller.roles and "sigmoid" not in self._caller.roles
 
     def _agreement(self, role: Role, form: Form) -> float:
         """Return which part agrees without a slip: 1 is all."""
@@ -162,7 +183,9 @@ class Examination:
         """Return the calls of a group as trials; None where the function need not know them."""
         partners = tuple(name for name in self._caller.roles if self._fits(name, form))
         optional = group.label and not group.needed
-        if optional and not self._caller.tells_apart(role, group.calls[0], partners):
+        if optional and not all(
+            self._caller.tells_apart(role, call, partners) for call in group.calls
+        ):
             return None
         trials, more, trouble = [], [], NO_TROUBLE
         for call in group.calls:

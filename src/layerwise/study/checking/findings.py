@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from layerwise.study.checking.activations import ACTIVATIONS
 from layerwise.study.checking.describing import Finding, of_doubt, of_slip
 from layerwise.study.checking.equations import Active, Slip
+from layerwise.study.checking.lines import LINES, OF_ROWS
 from layerwise.study.checking.names import ROLES
 from layerwise.study.checking.outcome import Outcome
+from layerwise.study.checking.roles_of_logistic import REPAIRS
+
+LOGISTIC = ("propagate", "optimize")
 
 
 class Checked(NamedTuple):
@@ -52,6 +57,24 @@ class Report(NamedTuple):
         from layerwise.study.checking.wording import as_text
 
         return as_text(self)
+
+
+def with_columns_of_w(functions: Sequence[Checked]) -> tuple[Checked, ...]:
+    """Return the same findings, the repairs of logistic regression in the course's w and dw."""
+    return tuple(_rewritten(one, REPAIRS) if one.role in LOGISTIC else one for one in functions)
+
+
+def with_rows(functions: Sequence[Checked]) -> tuple[Checked, ...]:
+    """Return the same findings, their repairs written for examples as rows."""
+    written = {LINES[kind].repair: repair for kind, repair in OF_ROWS.items()}
+    softmax = "A = " + ACTIVATIONS["softmax"].line
+    written[softmax] = softmax.replace("axis=0", "axis=1, keepdims=True")
+    return tuple(_rewritten(one, written) for one in functions)
+
+
+def _rewritten(one: Checked, written: Mapping[str, str]) -> Checked:
+    found = (each._replace(repair=written.get(each.repair, each.repair)) for each in one.findings)
+    return one._replace(findings=tuple(found))
 
 
 def reported(outcomes: Sequence[Outcome]) -> tuple[Checked, ...]:

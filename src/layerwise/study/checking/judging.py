@@ -90,7 +90,7 @@ def progress(trial: Trial, active: Sequence[Active]) -> int:
     except Absent:
         return -1
     if trial.raised or clash:
-        return count + 1 if trial.raised and clash == trial.clash else 0
+        return count + 1 if trial.raised and clash and clash.like(trial.clash) else 0
     return count + 1
 
 
@@ -108,7 +108,7 @@ def judge(trials: Sequence[Trial], suspects: Sequence[Active] = (), pairs: bool 
     for _ in range(MOST_SLIPS if pairs else 2):
         reached = [progress(trial, found) for trial in trials]
         if all(map(_complete, trials, reached)):
-            return Verdict(tuple(found), tuple(unknown), False)
+            return Verdict(tuple(simplest(trials, found)), tuple(unknown), False)
         if better := _search(trials, found, reached, suspects, pairs):
             found += better
             continue
@@ -118,6 +118,21 @@ def judge(trials: Sequence[Trial], suspects: Sequence[Active] = (), pairs: bool 
         # what raises comes of what is unknown, and fits too many slips by its sizes alone
         trials = [trial for trial in trials if not trial.raised]
     return Verdict(tuple(found), tuple(unknown), True)
+
+
+def simplest(trials: Sequence[Trial], found: list[Active]) -> list[Active]:
+    """Return fewer slips where one, in other layers, makes another needless.
+
+    A slip that was taken to be in every layer may have been put right in one of them by the next.
+    """
+    for place, one in enumerate(found):
+        for other in (other for other in found if other is not one):
+            for spread in SPREADS:
+                fewer = [each for each in found if each is not other]
+                fewer[fewer.index(one)] = found[place]._replace(spread=spread)
+                if _explained(trials, fewer):
+                    return simplest(trials, fewer)
+    return found
 
 
 def _explained(trials: Sequence[Trial], active: Sequence[Active]) -> bool:

@@ -35,6 +35,19 @@ def batch_norm_dZ(s: Scope) -> Any:
     return (inner - s.Z_hat * np.mean(s.dZ_hat * s.Z_hat, axis=1, keepdims=True)) / s.deviation
 
 
+# the repair where examples are rows: X (m, n_x), W (n[l-1], n[l]), b (1, n[l])
+OF_ROWS = {
+    "Z": "Z = A_prev @ W + b",
+    "dW": "dW = A_prev.T @ dZ / m",
+    "dW l2": "dW = A_prev.T @ dZ / m + lambd / m * W",
+    "db": "db = np.sum(dZ, axis=0, keepdims=True) / m",
+    "dA_prev": "dA_prev = dZ @ W.T",
+    "Z_hat": "Z_hat = (Z - Z.mean(axis=0)) / np.sqrt(Z.var(axis=0) + epsilon)",
+    "dbeta": "dbeta = np.sum(dZ_tilde, axis=0, keepdims=True)",
+    "dgamma": "dgamma = np.sum(dZ_tilde * Z_hat, axis=0, keepdims=True)",
+    "dZ norm": "dZ = (dZ_hat - dZ_hat.mean(axis=0) - Z_hat * (dZ_hat * Z_hat).mean(axis=0))"
+    " / np.sqrt(variance + epsilon)",
+}
 LINES: dict[str, Line] = {
     "Z": Line(
         lambda s: s.W @ s.A_prev + s.b, "row 14: Z[l] = W[l] A[l-1] + b[l]", "Z = W @ A_prev + b"

@@ -6,14 +6,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from layerwise.errors import SettingError
-from layerwise.study.checking import roles_of_layers, roles_of_networks, roles_of_updates
+from layerwise.study.checking import (
+    roles_of_layers,
+    roles_of_logistic,
+    roles_of_networks,
+    roles_of_updates,
+)
 from layerwise.study.checking.process import Signature
 from layerwise.study.checking.roles import Role
 
 # pieces before what is made of them, forward before backward
 ROLES: dict[str, Role] = {
     role.name: role
-    for role in (*roles_of_layers.ROLES, *roles_of_networks.ROLES, *roles_of_updates.ROLES)
+    for role in (
+        *roles_of_layers.ROLES,
+        *roles_of_networks.ROLES,
+        *roles_of_logistic.ROLES,
+        *roles_of_updates.ROLES,
+    )
 }
 ALIASES = {
     "sigmoid_forward": "sigmoid",
@@ -33,6 +43,10 @@ ALIASES = {
     "d_sigmoid": "sigmoid_derivative",
     "d_relu": "relu_derivative",
     "d_tanh": "tanh_derivative",
+    "leaky_relu_prime": "leaky_relu_derivative",
+    "update": "update_parameters",
+    "step": "update_parameters",
+    "cost": "compute_cost",
     "cross_entropy_cost": "compute_cost",
     "compute_cost_softmax": "softmax_cost",
     "cost_with_regularization": "compute_cost_with_regularization",
@@ -70,6 +84,8 @@ ARGUMENTS = {
     "ytrue": ("Y",),
     "params": ("parameters",),
     "theta": ("parameters",),
+    "iterations": ("num_iterations",),
+    "epochs": ("num_iterations",),
     "gradients": ("grads",),
     "gradient": ("grads",),
     "lambda": ("lambd",),
@@ -135,6 +151,8 @@ def understood(role: str, signature: Signature) -> bool:
     """Return whether every argument that a function must have is known for its role."""
     known = ROLES[role].groups(ROLES[role].forms[0])[0].calls[0].arguments
     needed = [name for name, optional in signature if not optional]
+    if {"weights", "biases"} & set(needed):
+        return False  # lists of every layer's, which no role gives
     return len(needed) == len(ROLES[role].order) or all(_meant(name, known) for name in needed)
 
 

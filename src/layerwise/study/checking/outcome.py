@@ -134,9 +134,15 @@ def _of_each_example(call: Call, shown: Shown) -> Shown:
     if not (starts and columns and means):
         return shown
     right, m = run(call.program, call.given), call.values["m", NONE]
-    same_means = all(same(right.get(key, 0), shown[key]) for key in means)
-    if same_means and all(same(right.get(key, 0) / m, shown[key]) for key in columns):
-        return {**shown, **{key: right[key] for key in columns}}
+    last = max(columns, key=lambda key: key[1])
+    # whatever their signs: the sign may be a slip of its own
+    sound = any(same(np.abs(right.get(key, 0)), np.abs(shown[key])) for key in means)
+    if (
+        last[1] == call.values["L", NONE]
+        and sound
+        and same(np.abs(right.get(last, 0)) / m, np.abs(shown[last]))
+    ):
+        return {**shown, **{key: np.asarray(shown[key]) * m for key in columns}}
     return shown
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -109,22 +110,29 @@ def of_layer(name: str) -> str:
     return {"aprev": "A_prev", "w": "W", "b": "b", "z": "Z"}.get(_plain(str(name)), "")
 
 
-def is_known(cache: Any, values: Values) -> bool:
-    """Return whether the form of a cache is known, so that the right tensors can be put in it."""
-    L = values.get(("L", NONE), 1)
-    if isinstance(cache, Mapping):
-        return all(_key(str(name), 1, values) or not is_tensor(cache[name]) for name in cache)
-    if isinstance(cache, tuple | list) and len(cache) == L and all(map(is_named, cache)):
-        return all(of_layer(name) for one in cache for name in one)
-    if isinstance(cache, np.ndarray) or is_layer_cache(cache) or is_linear_cache(cache):
-        return True
-    layered = isinstance(cache, tuple | list) and len(cache) == L
-    return (layered and all(map(is_layer_cache, cache))) or bool(flat_names(cache, L))
-
-
 def linear_cache(cache: Any, l: int) -> Shown:
     """Return the tensors of (A_prev, W, b)."""
     return dict(zip([("cached A_prev", l), ("cached W", l), ("cached b", l)], cache, strict=True))
+
+
+def in_own_order(cache: Any, values: Values, l: int) -> list[str]:
+    """Return which of "A", "W", "b" each tensor of a layer's cache is, in the learner's own order.
+
+    Two of the three must be the right ones; what the third is meant to be is then known too.
+    """
+    if not (isinstance(cache, tuple | list) and len(cache) == 3 and all(map(is_tensor, cache))):
+        return []
+    right = {"A": values["A", l - 1], "W": values["W", l], "b": values["b", l]}
+    for order in (("A", "W", "b"), *permutations(right)):
+        fits = [_alike(one, right[name]) for one, name in zip(cache, order, strict=True)]
+        column = _is_column(cache[order.index("b")])
+        if sum(fits) >= 2 and (all(fits) or column):  # a Z in its place makes it another cache
+            return list(order)
+    return []
+
+
+def _alike(one: Any, other: Any) -> bool:
+    return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-4, atol=1e-6)
 
 
 def is_linear_cache(cache: Any) -> bool:
@@ -156,44 +164,6 @@ def flat_names(cache: Any, L: int) -> list[Key]:
     plain = [(symbol, l) for l in range(1, L + 1) for symbol in "ZAWb"]
     masked = [(symbol, l) for l in range(1, L + 1) for symbol in ("ZDAWb" if l < L else "ZAWb")]
     return next((names for names in (plain, masked) if len(names) == len(cache)), [])
-
-
-def filled(cache: Any, values: Values, l: int = 1, keeps_A: bool = False) -> Any:
-    """Return the learner's cache with the right tensors in it, where its form is known.
-
-    With `keeps_A` a layer that keeps A[l] in the place of Z[l] is let keep it.
-    """
-    L = values.get(("L", NONE), 1)
-    if isinstance(cache, Mapping):
-        return {name: _right(str(name), tensor, values, l) for name, tensor in cache.items()}
-    if isinstance(cache, np.ndarray):
-        return values["Z", l]
-    if is_layer_cache(cache):
-        kept = "A" if keeps_A and keeps_its_A(cache, values, l) else "Z"
-        return (filled(cache[0], values, l), values[kept, l])
-    if is_linear_cache(cache):
-        return (values["A", l - 1], values["W", l], values["b", l])
-    if isinstance(cache, tuple | list) and len(cache) == L and all(map(is_layer_cache, cache)):
-        return [filled(one, values, at, keeps_A) for at, one in enumerate(cache, start=1)]
-    if isinstance(cache, tuple | list) and len(cache) == L and all(map(is_named, cache)):
-        return [filled(one, values, at) for at, one in enumerate(cache, start=1)]
-    flat = flat_names(cache, L) if L > 1 else []
-    return tuple(values[key] for key in flat) if flat and all(k in values for k in flat) else cache
-
-
-def _right(name: str, tensor: Any, values: Values, l: int) -> Any:
-    key = _key(name, l, values)
-    return values[key] if key and is_tensor(tensor) else tensor
-
-
-def _key(name: str, l: int, values: Values) -> Key | None:
-    match = re.fullmatch(r"([A-Za-z]+?)(_prev)?_?(\d*)", name)
-    if not match or (match[1] in "Aa" and not match[2] and not match[3]):
-        return None
-    layer = (int(match[3]) if match[3] else l) - bool(match[2])
-    symbol = match[1] if len(match[1]) > 1 else match[1].upper().replace("B", "b")
-    key = ("A", 0) if symbol == "X" else (symbol, layer)
-    return key if key in values else None
 
 
 def only(key: Key, what: str) -> Reader:

@@ -14,6 +14,7 @@ from layerwise.study.checking.reading import (
     Unreadable,
     described,
     in_order,
+    in_own_order,
     is_layer_cache,
     is_linear_cache,
     linear_cache,
@@ -23,6 +24,8 @@ from layerwise.study.checking.roles import Before, Call, Group, Role
 
 FIXED = tuple(Form(hidden=name) for name in ("relu", "sigmoid", "tanh", "identity"))
 COURSE = ("relu", "sigmoid", "tanh")
+SLOPED = (*COURSE, "leaky_relu")
+OF_Z_OR_A = (Form(), Form(from_A=True))
 LINEAR = [
     programs.equation("Z", 1, "Z"),
     *(programs.equation(k, 1, k) for k in programs.CACHED[:3]),
@@ -36,8 +39,12 @@ GRADIENTS = ("dA_prev", "dW", "db")
 
 def read_linear(outcome: Any, values: Values) -> Shown:
     shown = only(("Z", 1), "Z")(outcome, values)
-    if isinstance(outcome, tuple | list) and len(outcome) > 1 and is_linear_cache(outcome[1]):
-        shown |= linear_cache(outcome[1], 1)
+    cache = outcome[1] if isinstance(outcome, tuple | list) and len(outcome) > 1 else None
+    if order := in_own_order(cache, values, 1):
+        kept = {"A": "cached A_prev", "W": "cached W", "b": "cached b"}
+        shown |= {(kept[name], 1): one for name, one in zip(order, cache or (), strict=True)}
+    elif is_linear_cache(cache):
+        shown |= linear_cache(cache, 1)
     return shown
 
 
@@ -61,7 +68,13 @@ def _inputs(values: Values) -> dict[str, Any]:
 
 def _tensors(values: Values) -> dict[str, Any]:
     """Return what backward functions of one layer ask for, by name."""
-    names = {"Z": ("Z", 1), "dA": ("dA", 1), "dZ": ("dZ", 1), "lr": ("learning_rate", NONE)}
+    names = {
+        "Z": ("Z", 1),
+        "A": ("A", 1),
+        "dA": ("dA", 1),
+        "dZ": ("dZ", 1),
+        "lr": ("learning_rate", NONE),
+    }
     found = _inputs(values) | {name: values[key] for name, key in names.items()}
     return {**found, "learning_rate": found.pop("lr")}
 
@@ -113,8 +126,8 @@ def _activation_backward(name: str):
             Group(
                 "",
                 [
-                    Call({**_tensors(v), "cache": v["Z", 1]}, program, v, read,
-                         Before(before, {"Z": v["Z", 1]}))
+                    Call({**_tensors(v), "cache": v["A" if form.from_A else "Z", 1]}, program,
+                         v, read, None if form.from_A else Before(before, {"Z": v["Z", 1]}))
                     for v in layers(name)
                 ],
             )
@@ -192,7 +205,8 @@ def _slope(name: str):
         calls = []
         for v in layers(name):
             ones = {**v, ("dA", 1): np.ones_like(v["Z", 1])}
-            calls.append(Call({"Z": v["Z", 1]}, program, ones, _read_slope))
+            taken = v["A" if form.from_A else "Z", 1]
+            calls.append(Call({"Z": taken, "A": v["A", 1]}, program, ones, _read_slope))
         return [Group("", calls)]
 
     return groups
@@ -201,12 +215,13 @@ def _slope(name: str):
 ROLES = [
     Role("linear_forward", ("A_prev", "W", "b"), _linear),
     *(Role(name, ("Z",), _activation(name)) for name in (*COURSE, "leaky_relu", "softmax")),
-    *(Role(f"{name}_derivative", ("Z",), _slope(name)) for name in COURSE),
+    *(Role(f"{name}_derivative", ("Z",), _slope(name), OF_Z_OR_A) for name in SLOPED),
     Role("linear_activation_forward", ("A_prev", "W", "b", "activation"), _both(COURSE),
          pieces=("linear_forward", *COURSE)),
     Role("layer_forward", ("A_prev", "W", "b"), _both(None), FIXED, ("linear_forward", *COURSE)),
     Role("linear_backward", ("dZ", "cache"), _linear_backward),
-    *(Role(f"{name}_backward", ("dA", "cache"), _activation_backward(name)) for name in COURSE),
+    *(Role(f"{name}_backward", ("dA", "cache"), _activation_backward(name), OF_Z_OR_A)
+      for name in SLOPED),
     Role("linear_activation_backward", ("dA", "cache", "activation"), _both_backward(COURSE),
          pieces=("linear_backward", *(f"{name}_backward" for name in COURSE))),
     Role("layer_backward", ("dA", "cache"), _both_backward(None), FIXED,

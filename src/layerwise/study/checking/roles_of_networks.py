@@ -29,6 +29,7 @@ DEEP = tuple(
     for depths in (ANY, TWO, THREE)
 )
 LOOPED = tuple(form for form in DEEP if form.depths == ANY)
+STARTED = (*LOOPED, *(f._replace(through_dA=False) for f in LOOPED if f.output == "sigmoid"))
 WRITTEN_OUT = tuple(
     Form(depths, hidden, "sigmoid", through)
     for through in (False, True)
@@ -191,7 +192,7 @@ ROLES = [
     Role("softmax_cost", ("AL", "Y"), _cost(False), (Form(output="softmax"),)),
     Role("compute_cost_with_regularization", ("AL", "Y", "parameters", "lambd"), _cost(True),
          (Form(THREE), Form(TWO), Form(), Form(output="softmax")), ("compute_cost",)),
-    Role("L_model_backward", ("AL", "Y", "caches"), _backward(False), LOOPED,
+    Role("L_model_backward", ("AL", "Y", "caches"), _backward(False), STARTED,
          ("linear_backward", "relu_backward", "sigmoid_backward", "tanh_backward",
           "linear_activation_backward")),
     Role("backward_propagation", ("parameters", "cache", "X", "Y"), _backward(False), WRITTEN_OUT,

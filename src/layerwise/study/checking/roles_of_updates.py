@@ -16,9 +16,9 @@ NEW = {"w": "W_new", "b": "b_new"}
 STATE = {"v": "v", "s": "s"}
 
 
-def _values() -> list[Values]:
+def _values(form: Form) -> list[Values]:
     """Return networks with gradients, and velocities and squares from steps before."""
-    found = networks(Form())
+    found = networks(form)
     for seed, v in enumerate(found):
         random = np.random.default_rng([seed, 5])
         for l in range(1, v["L", NONE] + 1):
@@ -66,19 +66,21 @@ def _read(outcome: Any, values: Values) -> Shown:
 
 def _groups(program):
     def groups(form: Form) -> list[Group]:
-        calls = [Call(_arguments(v), program(v["L", NONE]), v, _read) for v in _values()]
+        calls = [Call(_arguments(v), program(v["L", NONE]), v, _read) for v in _values(form)]
         return [Group("", calls)]
 
     return groups
 
 
+# a loop over the layers first; else what is written out for two layers, or for three
+FORMS = (Form(), Form((2,)), Form((3,)))
 PLAIN = ("parameters", "grads", "learning_rate")
 ROLES = [
-    Role("update_parameters", PLAIN, _groups(programs.update)),
-    Role("update_parameters_with_gd", PLAIN, _groups(programs.update)),
+    Role("update_parameters", PLAIN, _groups(programs.update), FORMS),
+    Role("update_parameters_with_gd", PLAIN, _groups(programs.update), FORMS),
     Role("update_parameters_with_momentum", ("parameters", "grads", "v", "beta", "learning_rate"),
-         _groups(programs.momentum)),
+         _groups(programs.momentum), FORMS),
     Role("update_parameters_with_adam",
          ("parameters", "grads", "v", "s", "t", "learning_rate", "beta1", "beta2", "epsilon"),
-         _groups(programs.adam)),
+         _groups(programs.adam), FORMS),
 ]  # fmt: skip

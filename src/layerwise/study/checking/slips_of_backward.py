@@ -6,6 +6,7 @@ import numpy as np
 
 from layerwise.study.checking.activations import ACTIVATIONS
 from layerwise.study.checking.equations import Absent
+from layerwise.study.checking.slips_of_starts import DA_LAST, DZ_LAST, SHARED_OUT
 
 # of a right value alone: they may come on top of another slip of the same line
 SCALINGS = {
@@ -16,10 +17,6 @@ SCALINGS = {
     "1/(m-1) for 1/m": lambda s, right: right * s.m / (s.m - 1),
 }
 SUM_FOR_MEAN = {"1/m is missing (sum for mean)": lambda s, right: right * s.m}
-SHARED_OUT = {
-    "1/m belongs to dW and db, not here": lambda s, right: right / s.m,
-    "multiplied by m": lambda s, right: right * s.m,
-}
 
 
 def _of(name, formula):
@@ -33,31 +30,6 @@ def _of(name, formula):
     return wrong
 
 
-DA_LAST = {
-    "the sign": lambda s, right: -right,
-    "the term (1-Y) / (1-A) is missing": lambda s, right: -s.Y / s.A,
-    "the term Y / A is missing": lambda s, right: (1 - s.Y) / (1 - s.A),
-    "the sign between the two terms": lambda s, right: -s.Y / s.A - (1 - s.Y) / (1 - s.A),
-    "the sign of the first term": lambda s, right: s.Y / s.A + (1 - s.Y) / (1 - s.A),
-    "dZ[L] = A - Y where dA[L] belongs": lambda s, right: s.A - s.Y,
-    "Y - A where dA[L] belongs": lambda s, right: s.Y - s.A,
-    "Y and A are swapped": lambda s, right: -s.A / s.Y + (1 - s.A) / (1 - s.Y),
-    "Yhat for Y": lambda s, right: np.zeros_like(s.A),
-    "Yhat for Y in the first term": lambda s, right: -1 + (1 - s.Y) / (1 - s.A),
-    "Yhat for Y in the second term": lambda s, right: -s.Y / s.A + 1,
-    "1 is missing: Y for 1 - Y": lambda s, right: -s.Y / s.A + s.Y / (1 - s.A),
-    "Y and 1-Y are swapped": lambda s, right: -(1 - s.Y) / s.A + s.Y / (1 - s.A),
-    "A and 1-A are swapped": lambda s, right: -s.Y / (1 - s.A) + (1 - s.Y) / s.A,
-    "A in both denominators": lambda s, right: -s.Y / s.A + (1 - s.Y) / s.A,
-    "Z for A": lambda s, right: -s.Y / s.Z + (1 - s.Y) / (1 - s.Z),
-    "* for /": lambda s, right: -s.Y * s.A + (1 - s.Y) * (1 - s.A),
-    "g' is already in it": lambda s, right: right * s.g.prime(s.Z),
-    "the cost itself: log for 1/A": lambda s, right: (
-        -(s.Y * np.log(s.A) + (1 - s.Y) * np.log(1 - s.A))
-    ),
-    "2 (A - Y) of the squared error": lambda s, right: 2 * (s.A - s.Y),
-    **SHARED_OUT,
-}
 DZ = {
     "g' is missing (da for dz)": lambda s, right: s.dA,
     "g' of A, not of Z": lambda s, right: s.dA * s.g.prime(s.A),
@@ -67,6 +39,8 @@ DZ = {
     "g' of Z[l-1], not of Z[l]": lambda s, right: s.dA * s.g.prime(s.Z_prev),
     "g' of A_prev, not of Z": lambda s, right: s.dA * s.g.prime(s.A_prev),
     "g' of dA, not of Z (the mask of the wrong tensor)": lambda s, right: s.dA * s.g.prime(s.dA),
+    "g' from A[l+1], not from A[l]": lambda s, right: s.dA * s.g.prime_of_A(s.A_next),
+    "g' from A[l-1], not from A[l]": lambda s, right: s.dA * s.g.prime_of_A(s.A_prev),
     "g for g'": lambda s, right: s.dA * s.g.of(s.Z),
     "Z for g'(Z)": lambda s, right: s.dA * s.Z,
     "dA is missing: g' alone": lambda s, right: s.g.prime(s.Z),
@@ -74,7 +48,6 @@ DZ = {
     "@ for *, transposed": lambda s, right: s.dA @ s.g.prime(s.Z).T,
     "g' is added, not multiplied": lambda s, right: s.dA + s.g.prime(s.Z),
     "divided by g'": lambda s, right: s.dA / s.g.prime(s.Z),
-    "g' twice": lambda s, right: right * s.g.prime(s.Z),
     "the mask is reversed: Z < 0": lambda s, right: s.dA * (s.Z < 0),
     "the mask of relu is > 1 for > 0": lambda s, right: s.dA * (s.Z > 1),
     "relu is applied to dA": lambda s, right: np.maximum(0, s.dA),
@@ -83,6 +56,7 @@ DZ = {
     "the derivative of tanh": lambda s, right: s.dA * ACTIVATIONS["tanh"].prime(s.Z),
     "the derivative of relu": lambda s, right: s.dA * (s.Z > 0),
     "the derivative of leaky relu": lambda s, right: s.dA * np.where(s.Z > 0, 1, 0.01),
+    "g' twice": lambda s, right: right * s.g.prime(s.Z),
     "1 - A for A (1 - A)": _of("sigmoid", lambda s: s.dA * (1 - s.g.of(s.Z))),
     "1 - A without the square": _of("tanh", lambda s: s.dA * (1 - s.g.of(s.Z))),
     "A (1 - A) with A = g(Z) of the wrong activation": lambda s, right: (
@@ -100,25 +74,6 @@ DZ = {
     **SHARED_OUT,
     "the sign": lambda s, right: -right,
     "the factor 2": lambda s, right: right * 2,
-}
-DZ_LAST = {
-    "Yhat for Y: A - A is zero": lambda s, right: np.zeros_like(s.A),
-    "the sign: Y - A": lambda s, right: s.Y - s.A,
-    "A + Y": lambda s, right: s.A + s.Y,
-    "dA[L] where dZ[L] belongs (g' is missing)": lambda s, right: (
-        -s.Y / s.A + (1 - s.Y) / (1 - s.A)
-    ),
-    "g' twice: (A - Y) * g'(Z)": lambda s, right: (s.A - s.Y) * s.g.prime(s.Z),
-    "(A - Y) * A": lambda s, right: (s.A - s.Y) * s.A,
-    "Z - Y: Z for A": lambda s, right: s.Z - s.Y,
-    "1/m belongs to dW and db, not here": lambda s, right: (s.A - s.Y) / s.m,
-    "2 (A - Y) of the squared error": lambda s, right: 2 * (s.A - s.Y),
-    "(A - Y)^2: the loss, not its derivative": lambda s, right: (s.A - s.Y) ** 2,
-    "A for A - Y": lambda s, right: s.A * 1.0,
-    "A * Y for A - Y": lambda s, right: s.A * s.Y,
-    "the absolute value": lambda s, right: np.abs(s.A - s.Y),
-    "A of the layer before": lambda s, right: s.A_prev - s.Y,
-    "1 - Y for Y": lambda s, right: s.A - (1 - s.Y),
 }
 DW = {
     **SUM_FOR_MEAN,
@@ -144,6 +99,10 @@ DW = {
     "A of the layer before A_prev": lambda s, right: s.dZ @ s.A_prior.T / s.m,
     "divided by n[l], not by m": lambda s, right: right * s.m / s.dZ.shape[0],
     "divided by n[l-1], not by m": lambda s, right: right * s.m / s.A_prev.shape[0],
+    "divided by n_x (X.shape[0]), not by m": lambda s, right: right * s.m / s.X.shape[0],
+    "m from shape[0]: only the first n[l] examples": lambda s, right: (
+        s.dZ[:, : s.dZ.shape[0]] @ s.A_prev[:, : s.dZ.shape[0]].T / s.dZ.shape[0]
+    ),
     "only the last example (= for +=)": lambda s, right: s.dZ[:, -1:] @ s.A_prev[:, -1:].T / s.m,
     "the last example is left out": lambda s, right: s.dZ[:, :-1] @ s.A_prev[:, :-1].T / s.m,
     "the first example is left out": lambda s, right: s.dZ[:, 1:] @ s.A_prev[:, 1:].T / s.m,
@@ -160,6 +119,10 @@ DW = {
 }
 DB = {
     **SUM_FOR_MEAN,
+    "divided by n_x (X.shape[0]), not by m": lambda s, right: right * s.m / s.X.shape[0],
+    "m from shape[0]: only the first n[l] examples": lambda s, right: (
+        np.sum(s.dZ[:, : s.dZ.shape[0]], axis=1, keepdims=True) / s.dZ.shape[0]
+    ),
     "keepdims=True is missing: (n,) for (n, 1)": lambda s, right: np.sum(s.dZ, axis=1) / s.m,
     "the sum over the units (axis=0), not over the examples": lambda s, right: (
         np.sum(s.dZ, axis=0, keepdims=True) / s.m
@@ -220,6 +183,9 @@ DA_PREV = {
     "W[L] for W[l]": lambda s, right: s.W_last.T @ s.dZ,
     "W[1] for W[l]": lambda s, right: s.W_first.T @ s.dZ,
     "W after its update": lambda s, right: (s.W - s.learning_rate * s.dW).T @ s.dZ,
+    "m from shape[0]: only the first n[l] examples": lambda s, right: np.where(
+        np.arange(s.dZ.shape[1]) < s.dZ.shape[0], right, 0.0
+    ),
     "W is missing: dZ is passed on": lambda s, right: s.dZ * 1.0,
     "dZ is missing: W' A": lambda s, right: s.W.T @ s.A,
     "Z for dZ": lambda s, right: s.W.T @ s.Z,

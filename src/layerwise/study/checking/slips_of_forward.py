@@ -1,4 +1,4 @@
-"""Known slips of the forward pass and of the cost. Lecture rows 5, 14 and 16."""
+"""Known slips of the forward pass. Lecture rows 14 and 16."""
 
 from __future__ import annotations
 
@@ -110,129 +110,8 @@ CACHED = {
         "stale cache: A of the next layer": lambda s, right: s.A_next,
     },
 }
-COST = {
-    "the sign: the cost is not negated": lambda s, right: -right,
-    "sum for mean (1/m is missing)": lambda s, right: right * s.m,
-    "1/m twice": lambda s, right: right / s.m,
-    "1/(2m) for 1/m": lambda s, right: right / 2,
-    "the term (1-Y) log(1-A) is missing": lambda s, right: -np.sum(s.Y * np.log(s.A)) / s.m,
-    "the term Y log(A) is missing": lambda s, right: (
-        -np.sum((1 - s.Y) * np.log(1 - s.A)) / s.m
-    ),
-    "Y and 1-Y are swapped": lambda s, right: (
-        -np.sum((1 - s.Y) * np.log(s.A) + s.Y * np.log(1 - s.A)) / s.m
-    ),
-    "minus between the two terms": lambda s, right: (
-        -np.sum(s.Y * np.log(s.A) - (1 - s.Y) * np.log(1 - s.A)) / s.m
-    ),
-    "the minus holds for the first term only": lambda s, right: (
-        (-np.sum(s.Y * np.log(s.A)) + np.sum((1 - s.Y) * np.log(1 - s.A))) / s.m
-    ),
-    "1/m holds for the first term only": lambda s, right: (
-        -np.sum(s.Y * np.log(s.A)) / s.m - np.sum((1 - s.Y) * np.log(1 - s.A))
-    ),
-    "1/m holds for the second term only": lambda s, right: (
-        -np.sum(s.Y * np.log(s.A)) - np.sum((1 - s.Y) * np.log(1 - s.A)) / s.m
-    ),
-    "log(A) in both terms": lambda s, right: -np.sum(np.log(s.A)) / s.m,
-    "1 - log(A) for log(1 - A)": lambda s, right: (
-        -np.sum(s.Y * np.log(s.A) + (1 - s.Y) * (1 - np.log(s.A))) / s.m
-    ),
-    "broadcasting: + for *": lambda s, right: (
-        -np.sum(s.Y + np.log(s.A) + (1 - s.Y) + np.log(1 - s.A)) / s.m
-    ),
-    "Y and A are swapped": lambda s, right: (
-        -np.sum(s.A * np.log(s.Y) + (1 - s.A) * np.log(1 - s.Y)) / s.m
-    ),
-    "log base 10": lambda s, right: right / np.log(10),
-    "log base 2": lambda s, right: right / np.log(2),
-    "the log is missing": lambda s, right: -np.sum(s.Y * s.A + (1 - s.Y) * (1 - s.A)) / s.m,
-    "the log is missing in the first term": lambda s, right: (
-        -np.sum(s.Y * s.A + (1 - s.Y) * np.log(1 - s.A)) / s.m
-    ),
-    "the log is missing in the second term": lambda s, right: (
-        -np.sum(s.Y * np.log(s.A) + (1 - s.Y) * (1 - s.A)) / s.m
-    ),
-    "1 is missing: Y for 1 - Y": lambda s, right: (
-        -np.sum(s.Y * np.log(s.A) + s.Y * np.log(1 - s.A)) / s.m
-    ),
-    "1 is missing: log(A) for log(1 - A)": lambda s, right: (
-        -np.sum(s.Y * np.log(s.A) + (1 - s.Y) * np.log(s.A)) / s.m
-    ),
-    "squared error for cross-entropy": lambda s, right: np.sum((s.A - s.Y) ** 2) / s.m,
-    "half squared error for cross-entropy": lambda s, right: np.sum((s.A - s.Y) ** 2) / (2 * s.m),
-    "absolute error for cross-entropy": lambda s, right: np.sum(np.abs(s.A - s.Y)) / s.m,
-    "the loss of each example, not summed": lambda s, right: (
-        -(s.Y * np.log(s.A) + (1 - s.Y) * np.log(1 - s.A)) / s.m
-    ),
-    "the loss of each example, neither summed nor divided": lambda s, right: (
-        -(s.Y * np.log(s.A) + (1 - s.Y) * np.log(1 - s.A))
-    ),
-    "1/(m-1) for 1/m": lambda s, right: right * s.m / (s.m - 1),
-    "broadcasting: an outer product of Y and log(A)": lambda s, right: (
-        -np.sum(s.Y.T @ np.log(s.A) + (1 - s.Y).T @ np.log(1 - s.A)) / s.m
-    ),
-    "only the last example": lambda s, right: -np.sum(
-        (s.Y * np.log(s.A) + (1 - s.Y) * np.log(1 - s.A))[:, -1]
-    ) / s.m,
-}  # fmt: skip
-COST_OF_CLASSES = {
-    "the sign: the cost is not negated": lambda s, right: -right,
-    "sum for mean (1/m is missing)": lambda s, right: right * s.m,
-    "1/m twice": lambda s, right: right / s.m,
-    "the mean over classes and examples": lambda s, right: right / s.A.shape[0],
-    "the binary cost for several classes": lambda s, right: (
-        -np.sum(s.Y * np.log(s.A) + (1 - s.Y) * np.log(1 - s.A)) / s.m
-    ),
-    "Y and A are swapped": lambda s, right: -np.sum(s.A * np.log(s.Y)) / s.m,
-    "the log is missing": lambda s, right: -np.sum(s.Y * s.A) / s.m,
-    "Y is left out": lambda s, right: -np.sum(np.log(s.A)) / s.m,
-}
-COST_L2 = {
-    "L2 is missing in the cost": lambda s, right: s.J_data,
-    "L2 with lambda / m for lambda / (2m)": lambda s, right: 2 * right - s.J_data,
-    "L2 without 1/m": lambda s, right: s.J_data + (right - s.J_data) * s.m,
-    "L2 with lambda for lambda / (2m)": lambda s, right: s.J_data + (right - s.J_data) * 2 * s.m,
-    "L2 without lambda": lambda s, right: s.J_data + (right - s.J_data) / s.lambd,
-    "L2 is subtracted": lambda s, right: 2 * s.J_data - right,
-    "L2 on b as well": lambda s, right: right + s.lambd / (2 * s.m) * total_of_biases(s),
-    "L2 without the square": lambda s, right: s.J_data + s.lambd / (2 * s.m) * sum(
-        np.sum(W) for W in s.weights.values()
-    ),
-    "L1 for L2 (absolute values)": lambda s, right: s.J_data + s.lambd / (2 * s.m) * sum(
-        np.sum(np.abs(W)) for W in s.weights.values()
-    ),
-    "L2 with the norm, not its square": lambda s, right: s.J_data + s.lambd / (2 * s.m) * sum(
-        np.sqrt(np.sum(W**2)) for W in s.weights.values()
-    ),
-    "L2 with the square of the sum": lambda s, right: s.J_data + s.lambd / (2 * s.m) * sum(
-        np.sum(W) ** 2 for W in s.weights.values()
-    ),
-    "L2 with the mean of W^2": lambda s, right: s.J_data + s.lambd / (2 * s.m) * sum(
-        np.mean(W**2) for W in s.weights.values()
-    ),
-    "L2 leaves out the last layer": lambda s, right: right - _share_of(s, max(s.weights)),
-    "L2 leaves out the first layer": lambda s, right: right - _share_of(s, 1),
-    "L2 leaves out layer 2": lambda s, right: right - _share_of(s, 2),
-    "L2 of the first layer only": lambda s, right: s.J_data + _share_of(s, 1),
-    "L2 of the last layer only": lambda s, right: s.J_data + _share_of(s, max(s.weights)),
-    "the cross-entropy is missing, L2 alone": lambda s, right: right - s.J_data,
-}  # fmt: skip
-
-
-def total_of_biases(s):
-    return sum(np.sum(s.biases[l] ** 2) for l in s.biases)
-
-
-def _share_of(s, l):
-    return s.lambd / (2 * s.m) * np.sum(s.weights[l] ** 2)
-
-
 TABLES = {
     "Z": LINEAR,
     "A": ACTIVATION,
     **CACHED,
-    "J": COST,
-    "J classes": COST_OF_CLASSES,
-    "J l2": COST_L2,
 }

@@ -124,13 +124,33 @@ def functions(things: dict[str, Any]) -> dict[str, Any]:
 def _load(path: str) -> Any:
     # the file's own folder comes last, so that nothing beside it takes the place of a library
     sys.path.append(os.path.dirname(os.path.abspath(path)))
-    spec = importlib.util.spec_from_file_location("learner", path)
+    return _module(path, "learner")
+
+
+def _module(path: str, name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ImportError("not a Python file")
     module = importlib.util.module_from_spec(spec)
-    sys.modules["learner"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def _members(thing: Any) -> dict[str, Any]:
+    return functions({name: getattr(thing, name) for name in dir(thing)})
+
+
+def _of_class(module: Any, name: str) -> dict[str, Any]:
+    """Return the methods of a class; of one that keeps W and b, as functions of them."""
+    classes = _module(os.path.join(os.path.dirname(__file__), "classes.py"), "of_classes")
+    made = getattr(module, name)
+    try:
+        thing = made()
+    except TypeError:
+        thing = made([3, 4, 1])
+    methods = _members(thing)
+    return classes.as_functions(made, methods) if classes.weights_of(thing) else methods
 
 
 def _limit_memory() -> None:
@@ -154,9 +174,7 @@ def main() -> None:
 
     def load() -> dict[str, Any]:
         module = _load(sys.argv[1])
-        of_class = getattr(module, sys.argv[2])() if len(sys.argv) > 2 else None
-        found = {name: getattr(of_class or module, name) for name in dir(of_class or module)}
-        held.update(functions(found))
+        held.update(_of_class(module, sys.argv[2]) if len(sys.argv) > 2 else _members(module))
         return {name: signature(one) for name, one in held.items()}
 
     _answer(answers, call(load, [], {}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,15 +14,24 @@ from layerwise.study.equations.findings import NOTE, OK, UNREAD, WRONG, Finding
 from layerwise.study.equations.grammar import chain
 from layerwise.study.equations.limits import HostileError, MisreadError
 from layerwise.study.equations.lines import SHAPE, Line, lines
+from layerwise.study.equations.masked import equations_of, of_mask
+from layerwise.study.equations.masks import masks
 from layerwise.study.equations.mending import Place, mend
+from layerwise.study.equations.notations import as_written, usual
 from layerwise.study.equations.proof import Failure, Proof, check, prove, scenes
-from layerwise.study.equations.readings import Sheet, implicit, readings
+from layerwise.study.equations.readings import Sheet, Where, implicit, readings
 from layerwise.study.equations.shapes import proof_text
 from layerwise.study.equations.sheet import sheet_of, sheets
 from layerwise.study.equations.tree import Call, Equation, Symbol, index_of, parts
 from layerwise.study.equations.writing import Piece, apply, dialect_of
 
 Read = tuple[Line, list[Equation] | shape_lines.Listed | MisreadError]
+
+
+LATE = (
+    f"the {limits.SECONDS:.0f} seconds of searching for the slips of one file are over: correct "
+    "the lines above and check again"
+)
 
 
 def check_equations(source: str | os.PathLike[str]) -> list[Finding]:
@@ -57,10 +67,18 @@ def check_equations(source: str | os.PathLike[str]) -> list[Finding]:
     -----
     Lecture rows 14 to 18, and the slips found on real slides.
     """
-    read = [(line, _read(line)) for line in lines(_text(source))]
+    original = _text(source)
+    text = usual(original)
+    told, used = masks(text.splitlines())
+    read = [(line, _read(line)) for line in lines(text) if line.number not in (*told, *used)]
     placed = [(e, line.where) for line, found in read if isinstance(found, list) for e in found]
-    sheet = sheet_of(placed)
-    return [_finding(line, found, sheet) for line, found in read]
+    placed += [(e, Where()) for mask in told.values() for e in equations_of(mask)]
+    until = time.monotonic() + limits.SECONDS
+    sheet = replace(sheet_of(placed), until=until)
+    findings = [_finding(line, found, sheet) for line, found in read]
+    findings += [of_mask(number, mask, sheet) for number, mask in told.items()]
+    rows = original.splitlines(), text.splitlines()
+    return [as_written(each, *rows) for each in sorted(findings, key=lambda each: each.line)]
 
 
 def _text(source: str | os.PathLike[str]) -> str:
@@ -168,7 +186,7 @@ def _with_note(
 
 def _place(line: Line, sheet: Sheet) -> Place:
     dialect = dialect_of(line.text[line.start : line.stop])
-    return Place(line.text, line.start, line.stop, line.where, sheet, dialect)
+    return Place(line.text, line.start, line.stop, line.where, sheet, dialect, sheet.until)
 
 
 def _wrong(base: Finding, line: Line, equation: Equation, sheet: Sheet) -> Finding:
@@ -184,6 +202,8 @@ def _wrong(base: Finding, line: Line, equation: Equation, sheet: Sheet) -> Findi
             name = " and ".join(slip.name for slip in mended.slips)
             why = "; ".join(slip.why for slip in mended.slips)
             return replace(base, slip=name, why=why, repair=_cut(line, mended.text))
+    if time.monotonic() > sheet.until:
+        return replace(base, slip="not the lecture's equation", why=LATE)
     due = board_line(equation)
     why = "no single edit mends it" + (f"; the lecture has {due}" if due else "")
     return replace(base, slip="not the lecture's equation", why=why)

@@ -14,6 +14,7 @@ SUMS = 2  # within one another: each takes the examples anew
 LAYERS = 12
 EXPONENT = 64
 DIGITS = 20  # of one number
+SECONDS = 4.0  # of searching for the slips of a file; what is left is told without its slip
 
 
 class MisreadError(Exception):

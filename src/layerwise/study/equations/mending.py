@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import combinations
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ class Place(NamedTuple):
     where: Where
     sheet: Sheet
     dialect: str
+    until: float = float("inf")  # when the search ends, on the clock of time.monotonic
 
 
 def mend(equation: Equation, place: Place) -> Mended | None:
@@ -47,6 +49,8 @@ def mend(equation: Equation, place: Place) -> Mended | None:
     long = place.stop - place.start > LONG
     found = _unique(edits(equation, writer))[: FEWER if long else MOST]
     for edit in found:
+        if time.monotonic() > place.until:
+            return None
         text = _right(place, edit.pieces)
         if text is not None:
             return Mended((_named(equation, edit),), text)
@@ -54,6 +58,8 @@ def mend(equation: Equation, place: Place) -> Mended | None:
         return None
     likely = [edit for edit in found if edit.slip.rank < 2][:PAIRED]
     for one, two in combinations(likely, 2):
+        if time.monotonic() > place.until:
+            return None
         if overlap(one.pieces, two.pieces):
             continue
         text = _right(place, (*one.pieces, *two.pieces))

@@ -70,6 +70,12 @@ def pair(node: Call, sign: str, found: list[np.ndarray]) -> np.ndarray:
     return left @ right
 
 
+def python_mean(node: Call, found: np.ndarray) -> np.ndarray:
+    """Return NumPy's mean with its axis and its keepdims."""
+    total = python_sum(node, found)
+    return np.asarray(total / (found.size / max(np.size(total), 1)))
+
+
 def python_sum(node: Call, found: np.ndarray) -> np.ndarray:
     """Return NumPy's sum with its axis and its keepdims."""
     if node.axis is None or found.ndim < 2:

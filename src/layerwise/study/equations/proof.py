@@ -140,7 +140,7 @@ def _layers(depth: int, nodes: list[Node], reading: Reading, own: Index) -> list
     if not letters:
         return [1]
     last = depth - 1 if reading.mode == "hidden" else depth
-    layers = [depth] if reading.mode == "last" else range(0, last + 2)
+    layers = [depth] if reading.mode in ("last", "only") else range(0, last + 2)
     found = []
     for layer in layers:
         places = [

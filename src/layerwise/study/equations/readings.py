@@ -24,6 +24,7 @@ class Sheet:
     heads: tuple[str, ...] = ()
     hidden: dict[str, str] = field(default_factory=dict)
     convention: str = MEAN
+    until: float = float("inf")  # when the search for slips ends
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ def _heads(equation: Equation, nodes: list[Node], sheet: Sheet) -> list[str]:
     found = list(sheet.heads)
     if not found or not families & {"Y", "Yhat"}:
         found.append(networks.SIGMOID)
-    total = any(isinstance(n, Call) and n.function == "sum" and n.axis is None for n in nodes)
+    total = any(
+        isinstance(n, Call) and n.function in ("sum", "mean") and n.axis is None for n in nodes
+    )
     if total or cost:
         found.append(networks.ONE)
     return found

@@ -147,7 +147,7 @@ def _call(node: Call, scene: Scene, names: dict[int, str]) -> str:
         return " ".join(each)
     if node.function in ("multiply", "divide"):
         return f" {'*' if node.function == 'multiply' else '/'} ".join(each)
-    if node.function == "sum":
+    if node.function in ("sum", "mean"):
         return f"sum of {each[0]}"
     if node.function == "transpose":
         return _turned(Transpose(0, 0, node.arguments[0], (0, 0)), scene, names)

@@ -16,6 +16,7 @@ from layerwise.study.equations.operations import (
     ClashError,
     broadcast,
     pair,
+    python_mean,
     python_sum,
 )
 from layerwise.study.equations.tree import (
@@ -160,6 +161,8 @@ def _call(node: Call, scene: Scene) -> np.ndarray:
         if node.python:
             return python_sum(node, found[0])
         return _over_examples(found[0], scene)
+    if node.function == "mean":
+        return python_mean(node, found[0])
     if node.function == "where":
         return np.where(found[0] > 0, found[1], found[2])
     layer = scene.place(_layer_of(node))
