@@ -80,13 +80,19 @@ WIDTHS = [(3, 4, 6, 1), (3, 7, 2, 1), (5, 4, 3, 1)]
 DEPTHS = [(3, 4, 1), (3, 6, 6, 5, 1), (3, 2, 3, 1)]
 
 
+def slow(value):
+    return pytest.param(value, marks=pytest.mark.slow)
+
+
 @pytest.mark.parametrize("units", [WIDTHS, DEPTHS], ids=["widths", "depths"])
-@pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid", "softplus"])
+@pytest.mark.parametrize("activation", ["relu", slow("tanh"), slow("sigmoid"), "softplus"])
 def test_other_widths_and_depths_come_to_what_they_come_to_alone(units, activation, jobs):
     assert_as_alone(jobs(units, activation=activation))
 
 
-@pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "rmsprop", "adagrad"])
+@pytest.mark.parametrize(
+    "optimizer", ["gradient_descent", slow("momentum"), slow("rmsprop"), "adagrad"]
+)
 def test_zeros_stay_zeros_under_every_kind_of_update(optimizer, jobs):
     assert_as_alone(jobs(DEPTHS, optimizer=optimizer))
 
