@@ -56,6 +56,7 @@ def test_an_activation_that_a_plain_else_takes_for_another_is_not_held_against_i
     source = """
 import numpy as np
 
+
 def linear_activation_forward(A_prev, W, b, activation):
     Z = W @ A_prev + b
     A = 1 / (1 + np.exp(-Z)) if activation == "sigmoid" else np.maximum(Z, 0)
@@ -75,6 +76,7 @@ def linear_activation_backward(dA, cache, activation):
 
 KEEPS_A = """
 import numpy as np
+
 def linear_activation_forward(A_prev, W, b, activation):
     Z = W.dot(A_prev) + b
     if activation == "sigmoid":
@@ -280,3 +282,10 @@ def test_a_function_with_other_arguments_is_not_blamed(tmp_path):
     report = check(tmp_path, source)
     assert report.findings == ()
     assert report.strange == ("L_model_forward",)
+
+
+def test_a_notebook_shows_the_report_as_its_text(tmp_path):
+    report = check(tmp_path, DEEP.replace("np.dot(W.T, dZ)", "np.dot(dW.T, dZ)"))
+    pretty = pytest.importorskip("IPython.lib.pretty")
+    assert pretty.pretty(report) == str(report)
+    assert "repair" in str(report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from layerwise.study.checking.activations import ACTIVATIONS
 from layerwise.study.checking.describing import Finding, of_doubt, of_slip
@@ -57,6 +57,9 @@ class Report(NamedTuple):
         from layerwise.study.checking.wording import as_text
 
         return as_text(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))  # what a notebook shows
 
 
 def with_columns_of_w(functions: Sequence[Checked]) -> tuple[Checked, ...]:
