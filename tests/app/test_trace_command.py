@@ -41,7 +41,7 @@ WRONG = {
     "a range out of range": (["--examples", "149-151"], 2, "from 0 to 149"),
     "a range that is none": (["--examples", "9-3"], 2, "such as 0-9"),
     "both": (["--example", "1", "--examples", "0-9"], 2, "not both"),
-    "a member out of range": (["--member", "5"], 2, "member=5"),
+    "a member out of range": (["--member", "5"], 2, "from 1 to 1"),
     "too many digits": (["--digits", "18"], 2, "from 1 to 17"),
     "an unknown form": (["--format", "word"], 2, "expected one of text"),
     "an unknown ending": (["--out", "step.docx"], 2, ".html"),

@@ -38,7 +38,7 @@ class WhatFlags:
     target
         The column with the answers. [default: the one the model does not know]
     member
-        Of several members the one to trace, counted from 0.
+        Of several members the one to trace, from 1, as in `layerwise why`.
     seed
         Draws the masks of dropout and the noise. [default: 0]
     no_dropout
@@ -48,7 +48,7 @@ class WhatFlags:
     example: int | None = None
     examples: str | None = None
     target: str | None = None
-    member: int = 0
+    member: int = 1
     seed: int | None = None
     no_dropout: Annotated[bool, Parameter(negative="", show_default=False)] = False
 
@@ -88,7 +88,7 @@ def trace(
     form, digits = _form(how, (model, data)), checked_digits(how.digits)
     rows, seed = _rows(what), _seed(what)
     estimator: Any = load(model)
-    task = task_of(estimator.target_)
+    task, member = task_of(estimator.target_), _member(estimator, what.member)
     if task.startswith("several"):
         raise DataError(
             f"{model} predicts {task}, and trace reads one column of answers: trace it in Python "
@@ -100,8 +100,15 @@ def trace(
     with data_errors(data):
         y = as_targets(_taken(found.y, rows, data), task, found.target)
         y = y if task == "regression" else known_labels(y, estimator.classes_)
-        made = estimator.trace(_taken(X, rows, data), y, member=what.member, seed=seed)
+        made = estimator.trace(_taken(X, rows, data), y, member=member, seed=seed)
     _deliver(_named(made, rows), form, digits, how.out)
+
+
+def _member(estimator: Any, member: int) -> int:
+    count = estimator.n_members_
+    if not 1 <= member <= count:
+        raise SettingError(f"--member {member}: expected a whole number from 1 to {count}")
+    return member - 1
 
 
 def _deliver(made: Trace, form: str, digits: int, out: str | None) -> None:

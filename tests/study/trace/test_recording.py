@@ -196,6 +196,7 @@ def test_a_member_is_traced_by_its_number_and_another_optimizer_shows_its_step()
     }
     model = DNNClassifier(**QUICK | moved | {"dtype": "float32"}).fit(NUMBERS, CLASSES)
     trace = model.trace(NUMBERS[:2], CLASSES[:2], member=1)
+    assert trace.facts["member"] == "2 of 2"
     assert (trace.parameters["W[1]"] == model.weights_[0][1]).all()
     step = trace["step W[1]"].values
     assert trace["W[1]"].values == pytest.approx(trace.parameters["W[1]"] + step, abs=1e-16)

@@ -123,3 +123,8 @@ def test_a_saturated_output_starts_at_dZ_alone(fitted):
     saturated = bool((trace["A[3]"].values == 0).any() or (trace["A[3]"].values == 1).any())
     assert saturated == all(step.symbol != "dA[3]" for step in trace.steps)
     assert all(np.isfinite(step.values).all() for step in trace.steps)
+
+
+def test_X_that_nothing_makes_has_its_numbers_alone(one):
+    first = one.text().split("2. ")[0].split("1. A[0]")[1]
+    assert first.count(" = ") == 1 + 1  # the equation, and the matrix

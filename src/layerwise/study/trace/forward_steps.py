@@ -26,7 +26,7 @@ def forward_steps(scene: Scene) -> list[Step]:
 
 def _first(scene: Scene) -> Step:
     symbol = scene.names[0].entering
-    equation = f"{symbol} = X" if symbol == "A[0]" else "X = X"
+    equation = f"{symbol} = X" if symbol == "A[0]" else "X = encode(rows)"
     told = (
         "The examples as they enter the network: encoded and scaled as in training, one column "
         "per example.",

@@ -52,7 +52,12 @@ def trace(estimator: Any, X: Any, y: Any, member: int = 0, seed: int | None = 0)
         setting = setting_of(one, columns, target, drawn)
         run = (setting.numbers.blocks, setting.state.statistics, setting.numbers.cost)
         scene, after = _computed(setting, run)
-        return _told(one, scene, setting, (after, drawn))
+        return _told(one, scene, setting, (after, drawn, _whose(estimator, member)))
+
+
+def _whose(estimator: Any, member: int) -> dict[str, str]:
+    count = estimator.n_members_
+    return {"member": f"{member + 1} of {count}"} if count > 1 else {}
 
 
 def _computed(setting: Setting, run: tuple[Any, ...]) -> tuple[Scene, Any]:
@@ -72,8 +77,8 @@ def _computed(setting: Setting, run: tuple[Any, ...]) -> tuple[Scene, Any]:
     return Scene(plan.network, found, names, tensors, numbers, batch), after
 
 
-def _told(one: Any, scene: Scene, setting: Setting, more: tuple[Any, int | None]) -> Trace:
-    after, seed = more
+def _told(one: Any, scene: Scene, setting: Setting, more: tuple[Any, ...]) -> Trace:
+    after, seed, whose = more
     steps = (
         *forward_steps(scene),
         *cost_steps(scene),
@@ -85,7 +90,7 @@ def _told(one: Any, scene: Scene, setting: Setting, more: tuple[Any, int | None]
         steps=steps,
         parameters={name: fixed(values) for name, values in scene.parameters.items()},
         nodes=nodes_of(scene.network, scene.names, scene.passes.gradients),
-        facts=_facts(one, scene, setting),
+        facts=_facts(one, scene, setting) | whose,
         notes=_notes(one, scene, seed),
         features=tuple(map(str, one.encoder_.names)),
         outputs=_outputs(one, len(scene.batch.Y)),

@@ -67,7 +67,7 @@ def lines_of(step: Step, widths: tuple[int, int]) -> list[list[Piece]]:
             width = 0
         lines[-1] += group
         width += own
-    return lines
+    return [line for line in lines if line]
 
 
 def _groups(found: list[Piece]) -> list[list[Piece]]:
