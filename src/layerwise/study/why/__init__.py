@@ -15,6 +15,7 @@ _HOMES = {
     "embedding": "embedded",
     "boundary": "borders",
     "parity": "parities",
+    "parity_network": "parity_networks",
 }
 __all__ = [*_HOMES]  # pyright: ignore[reportUnsupportedDunderAll]
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from layerwise.study.why.embedded import embedding
     from layerwise.study.why.exciting import excites
     from layerwise.study.why.parities import parity
+    from layerwise.study.why.parity_networks import parity_network
     from layerwise.study.why.surfaces import cost_surface
     from layerwise.study.why.two_costs import costs
     from layerwise.study.why.weights import first_layer

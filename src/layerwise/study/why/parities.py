@@ -14,9 +14,9 @@ from layerwise.estimators.many import fit_many
 from layerwise.estimators.score_intervals import wilson
 from layerwise.study.panels import Comparison, Curves, Estimate, Panel
 from layerwise.study.why.answer import Answer, Measured
-from layerwise.study.why.parity_networks import WAYS, wrong_of
+from layerwise.study.why.parity_networks import MOST_BITS, WAYS, wrong_of
 
-MOST_BITS, MOST_TRAINED, MOST_SEEDS = 12, 10, 100
+MOST_TRAINED, MOST_SEEDS = 10, 100
 EPOCHS, RATE = 1000, 0.01
 SHALLOW, DEEP, SUM = WAYS
 

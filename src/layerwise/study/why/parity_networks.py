@@ -10,12 +10,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from layerwise.errors import SettingError
 from layerwise.propagation.architecture import dense
 from layerwise.propagation.blocks import Network
 from layerwise.propagation.network import forward
 from layerwise.propagation.notation import Array, Parameters
 from layerwise.propagation.run import givens, plain
 
+MOST_BITS = 12
 BLOCK = 1024  # inputs computed at once
 Weighted = tuple[np.ndarray, np.ndarray]  # a layer's weights (n, n_prev) and bias (n, 1)
 
@@ -27,15 +29,24 @@ class Constructed(NamedTuple):
     parameters: Parameters
 
     @property
+    def weights(self) -> list[np.ndarray]:
+        """W[1], ..., W[L], each (n[l], n[l-1])."""
+        return [own["W"] for own in self.parameters if "W" in own]
+
+    @property
+    def biases(self) -> list[np.ndarray]:
+        """b[1], ..., b[L], each (n[l], 1)."""
+        return [own["b"] for own in self.parameters if "b" in own]
+
+    @property
     def hidden_units(self) -> int:
         """How many hidden units there are, counted from the weights."""
-        sizes = [len(own["W"]) for own in self.parameters if "W" in own]
-        return sum(sizes[:-1])
+        return sum(map(len, self.weights[:-1]))
 
     @property
     def depth(self) -> int:
         """L, counted from the weights."""
-        return sum("W" in own for own in self.parameters)
+        return len(self.weights)
 
 
 def _constructed(layers: list[Weighted]) -> Constructed:
@@ -104,6 +115,49 @@ WAYS: dict[str, Callable[[int], Constructed]] = {
     "tree of XOR blocks": tree,
     "zigzag of the sum": zigzag,
 }
+NAMED = {"patterns": patterns, "tree": tree, "sum": zigzag}
+
+
+def parity_network(n: int, way: str = "tree") -> Constructed:
+    """Return an exact network for the parity of n bits, with every weight written down.
+
+    Use it to look at the weights, or to compute with them by hand.
+
+    Parameters
+    ----------
+    n : int
+        How many bits, from 2 to 12.
+    way : str, default "tree"
+        "patterns" (one hidden layer of 2^(n-1) units), "tree" (ceil(log2 n) hidden layers) or
+        "sum" (one hidden layer of n units, for parity depends on the sum of the bits).
+
+    Returns
+    -------
+    Constructed
+        `weights` W[l] (n[l], n[l-1]) and `biases` b[l] (n[l], 1) of ReLU layers; the last layer is
+        linear and Z[L] is 0 or 1.
+
+    Raises
+    ------
+    SettingError
+        When n or way is none of these.
+
+    Notes
+    -----
+    Lecture row 25.
+
+    Examples
+    --------
+    >>> from layerwise import why
+    >>> made = why.parity_network(8, "tree")
+    >>> [W.shape for W in made.weights], made.hidden_units
+    ([(8, 8), (4, 8), (2, 4), (1, 2)], 14)
+    """
+    if isinstance(n, bool) or n not in range(2, MOST_BITS + 1):
+        raise SettingError(f"n={n!r}: expected a whole number from 2 to {MOST_BITS}")
+    if way not in NAMED:
+        raise SettingError(f"way={way!r}: expected one of {', '.join(map(repr, NAMED))}")
+    return NAMED[way](int(n))
 
 
 @partial(jax.jit, static_argnums=0)
