@@ -31,12 +31,12 @@ class Constructed(NamedTuple):
     @property
     def weights(self) -> list[np.ndarray]:
         """W[1], ..., W[L], each (n[l], n[l-1])."""
-        return [own["W"] for own in self.parameters if "W" in own]
+        return [np.asarray(own["W"]) for own in self.parameters if "W" in own]
 
     @property
     def biases(self) -> list[np.ndarray]:
         """b[1], ..., b[L], each (n[l], 1)."""
-        return [own["b"] for own in self.parameters if "b" in own]
+        return [np.asarray(own["b"]) for own in self.parameters if "b" in own]
 
     @property
     def hidden_units(self) -> int:
