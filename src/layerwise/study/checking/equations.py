@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -137,9 +138,9 @@ def steps(
 
 
 def run(program: Sequence[Equation], given: Values, active: Sequence[Active] = ()) -> Values:
-    """Return every value, up to where shapes do not fit."""
+    """Return every value, up to where shapes do not fit or a slip asks for what is not there."""
     values = dict(given)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), suppress(Absent):
         for line, value in steps(program, given, active):
             if not isinstance(value, Clash):
                 values[line.key] = value

@@ -42,7 +42,7 @@ def forward(L: int, dropped: frozenset[int] = frozenset()) -> list[Equation]:
         else:
             lines.append(equation("A", l, "A"))
         lines += [equation(kind, l, kind) for kind in CACHED]
-    return lines
+    return [*lines, equation("caches", L, "caches", NONE)] if L > 1 else lines
 
 
 def cost(L: int, l2: bool = False, kind: str = "J") -> list[Equation]:

@@ -42,6 +42,13 @@ COST = {
     ),
     "log base 10": lambda s, right: right / np.log(10),
     "log base 2": lambda s, right: right / np.log(2),
+    **{
+        f"log base {base} in the {place} term": lambda s, right, a=a, b=b: (
+            -np.sum(s.Y * np.log(s.A) / np.log(a) + (1 - s.Y) * np.log(1 - s.A) / np.log(b)) / s.m
+        )
+        for base in (2, 10)
+        for place, a, b in (("first", base, np.e), ("second", np.e, base))
+    },
     "the log is missing": lambda s, right: -np.sum(s.Y * s.A + (1 - s.Y) * (1 - s.A)) / s.m,
     "the log is missing in the first term": lambda s, right: (
         -np.sum(s.Y * s.A + (1 - s.Y) * np.log(1 - s.A)) / s.m

@@ -148,6 +148,12 @@ def _adam(s, top, bottom):
     return s.p - s.learning_rate * top / bottom
 
 
+def _of_both(wrong):
+    return lambda s, right: _adam(
+        s, wrong(s.v, s.beta1, s.beta2, s.t), np.sqrt(wrong(s.s, s.beta2, s.beta1, s.t)) + s.epsilon
+    )
+
+
 ADAM_STEP = {
     "no bias correction in the step": lambda s, right: _adam(s, s.v, np.sqrt(s.s) + s.epsilon),
     "v without bias correction in the step": lambda s, right: _adam(
@@ -183,6 +189,7 @@ ADAM_STEP = {
     "the roots of v and s are swapped": lambda s, right: _adam(
         s, s.s_corrected, np.sqrt(np.abs(s.v_corrected)) + s.epsilon
     ),
+    **{f"{name}, of v and of s": _of_both(wrong) for name, wrong in list(CORRECTIONS.items())[1:]},
 }
 TABLES = {
     "update": UPDATE,
