@@ -106,7 +106,7 @@ def _layer(active: Active, trial: Trial, lines: list[Equation]) -> str:
 
 def _matters(slip: Slip, trial: Trial, line: Equation) -> bool:
     values = run(trial.program, trial.given)
-    scope = Scope(values, line.layer, line.names)
+    scope = Scope(values, line)
     try:
         return not same(values[line.key], slip.wrong(scope, line.right(scope)))
     except (ValueError, Absent):

@@ -75,6 +75,15 @@ def backward(
     return lines
 
 
+def handed(lines: list[Equation]) -> list[Equation]:
+    """Return the same lines, each reading what the cache of its layer keeps."""
+    kinds = {"dZ", "dW", "dA_prev"}
+    return [
+        line._replace(kinds=(*line.kinds, "handed cache")) if kinds & set(line.kinds) else line
+        for line in lines
+    ]
+
+
 def masked_by_A(lines: list[Equation]) -> list[Equation]:
     """Return the same lines where g' is taken of A: for relu the same, but for dropped units."""
     kinds = ("dZ",)

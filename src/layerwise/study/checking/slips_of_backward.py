@@ -47,6 +47,7 @@ DZ = {
     "g' from A[l+1], not from A[l]": lambda s, right: s.dA * s.g.prime_of_A(s.A_next),
     "g' from A[l-1], not from A[l]": lambda s, right: s.dA * s.g.prime_of_A(s.A_prev),
     "g for g'": lambda s, right: s.dA * s.g.of(s.Z),
+    "the sign of Z for g'(Z)": lambda s, right: s.dA * np.sign(s.Z),
     "Z for g'(Z)": lambda s, right: s.dA * s.Z,
     "dA is missing: g' alone": lambda s, right: s.g.prime(s.Z),
     "@ for *": lambda s, right: s.dA @ s.g.prime(s.Z),
@@ -175,6 +176,8 @@ DB = {
         np.sum(s.dZ[:, :-1], axis=1, keepdims=True) / s.m
     ),
     "the square of dZ": lambda s, right: np.sum(s.dZ**2, axis=1, keepdims=True) / s.m,
+    "W for dZ": lambda s, right: np.sum(s.W, axis=1, keepdims=True) / s.m,
+    "dA_prev for dZ": lambda s, right: np.sum(s.W.T @ s.dZ, axis=1, keepdims=True) / s.m,
     "db is b": lambda s, right: s.b * 1.0,
     "db is transposed: (1, n) for (n, 1)": lambda s, right: right.T,
     "b times the sum: b does not stand in db": lambda s, right: right * s.b,
@@ -183,6 +186,7 @@ DB = {
     ),
     "zero": lambda s, right: np.zeros_like(right),
     "left out: the loop does not reach this layer": lambda s, right: np.empty(0),
+    "dW for db": lambda s, right: s.dW * 1.0,
     "L2 on b": lambda s, right: right + s.lambd / s.m * s.b,
     "multiplied by the learning rate": lambda s, right: right * s.learning_rate,
     **SCALINGS,
@@ -226,6 +230,12 @@ DA_PREV = {
     "the sign": lambda s, right: -right,
     "the factor 2": lambda s, right: right * 2,
 }
+HANDED = {
+    "the cache of the next layer": lambda s, right: s.with_cache_of(s.layer + 1),
+    "the cache of the layer before": lambda s, right: s.with_cache_of(s.layer - 1),
+    "the cache of layer L": lambda s, right: s.with_cache_of(s.L),
+    "the cache of layer 1": lambda s, right: s.with_cache_of(1),
+}
 TABLES = {
     "dA last": DA_LAST,
     "dZ last": DZ_LAST,
@@ -233,4 +243,5 @@ TABLES = {
     "dW": DW,
     "db": DB,
     "dA_prev": DA_PREV,
+    "handed cache": HANDED,
 }

@@ -22,6 +22,9 @@ TABLES = {
     "Z_hat": {
         "the mean is not subtracted": lambda s, right: s.Z / s.deviation,
         "epsilon is missing": lambda s, right: (s.Z - s.mean) / np.sqrt(s.variance),
+        "epsilon is added after the division": lambda s, right: (
+            (s.Z - s.mean) / np.sqrt(s.variance) + s.epsilon
+        ),
         "epsilon outside the root": lambda s, right: (
             (s.Z - s.mean) / (np.sqrt(s.variance) + s.epsilon)
         ),

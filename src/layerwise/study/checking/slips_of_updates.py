@@ -93,6 +93,7 @@ SQUARES = {
     "the square of v for the square of the gradient": lambda s, right: (
         s.beta2 * s.s_before + (1 - s.beta2) * s.v**2
     ),
+    "v in the place of s": lambda s, right: s.beta2 * s.v + (1 - s.beta2) * s.d**2,
     "v of before in the place of s": lambda s, right: s.beta2 * s.v_before + (1 - s.beta2) * s.d**2,
     "broadcasting: the sum of the squares": lambda s, right: (
         s.beta2 * s.s_before + (1 - s.beta2) * np.sum(s.d**2)
@@ -116,6 +117,7 @@ CORRECTIONS = {
     "bias correction with beta * t": lambda value, beta, other, t: value / (1 - beta * t),
     "bias correction with beta squared": lambda value, beta, other, t: value / (1 - beta**2),
     "bias correction with (1 - beta)^t": lambda value, beta, other, t: value / (1 - beta) ** t,
+    "bias correction twice": lambda value, beta, other, t: value / (1 - beta**t) ** 2,
     "bias correction with 1 + beta^t": lambda value, beta, other, t: value / (1 + beta**t),
 }
 
