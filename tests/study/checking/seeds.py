@@ -272,9 +272,6 @@ SEEDS = [
         ("    caches.append(cache)\n    assert", "    assert", "the cache of one layer is not kept"),
     ]),
     *_seeds(DEEP, "L_model_backward", None, [
-        ("current_cache = caches[l]", "current_cache = caches[l + 1]", "the cache of the next layer"),
-        ("current_cache = caches[L - 1]", "current_cache = caches[0]", "the cache of layer 1"),
-        ("(dA, current_cache", "(dAL, current_cache", "dA[L] for dA[l]"),
         ('grads["dW" + str(l + 1)] = dW', 'grads["dW" + str(l)] = dW', "kept under the number of the layer before"),
         ("reversed(range(L - 1))", "range(L - 1)", "dA1 is read before it is kept: the order of the loop, or a number in a key"),
     ]),
@@ -282,7 +279,7 @@ SEEDS = [
         ("np.dot(W, A) + b", "np.dot(W, A) + b[:, 0]", "broadcasting: b as a row"),
     ]),
     *_seeds(PRACTICE, "backward_propagation_with_dropout", None, [
-        ("D2", "D1", "the mask of the layer before"),
+        ("dA2 * D2", "dA2 * D1", "the mask of the layer before"),
     ]),
     *_seeds(PRACTICE, "batch_norm_backward", None, [
         ("dbeta = np.sum", "dbeta = np.mean", "1/m is in it, and not in its neighbour"),
