@@ -251,12 +251,6 @@ def test_who_is_handed_a_wrong_list_of_caches_waits_for_it(tmp_path):
     assert backward.waits == ("L_model_forward",)
 
 
-def test_a_layer_with_another_layer_s_cache_is_one_slip(tmp_path):
-    source = "\n".join(line for line in DEEP.splitlines() if not line.startswith("    assert"))
-    source = source.replace("current_cache = caches[l]", "current_cache = caches[l + 1]")
-    assert slips(check(tmp_path, source)) == ["the cache of the next layer"]
-
-
 def test_batch_normalization_may_take_means_where_the_cost_is_a_mean(tmp_path):
     source = (HERE / "learner_practice.py").read_text()
     for name in ("dgamma", "dbeta"):
