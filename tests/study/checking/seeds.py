@@ -268,4 +268,20 @@ SEEDS = [
         ("dZ_tilde * Z_hat, axis=1", "dZ_tilde, axis=1", "Z_hat is missing"),
         ("np.sum(dZ_tilde, axis=1, keepdims=True)", "np.sum(dZ_tilde, axis=0, keepdims=True)", "the sum over the units (axis=0)"),
     ]),
+    *_seeds(DEEP, "L_model_forward", "caches", [
+        ("    caches.append(cache)\n    assert", "    assert", "the cache of one layer is not kept"),
+    ]),
+    *_seeds(DEEP, "L_model_backward", None, [
+        ('grads["dW" + str(l + 1)] = dW', 'grads["dW" + str(l)] = dW', "kept under the number of the layer before"),
+        ("reversed(range(L - 1))", "range(L - 1)", "dA1 is read before it is kept: the order of the loop, or a number in a key"),
+    ]),
+    *_seeds(DEEP, "linear_forward", "Z", [
+        ("np.dot(W, A) + b", "np.dot(W, A) + b[:, 0]", "broadcasting: b as a row"),
+    ]),
+    *_seeds(PRACTICE, "backward_propagation_with_dropout", None, [
+        ("dA2 * D2", "dA2 * D1", "the mask of the layer before"),
+    ]),
+    *_seeds(PRACTICE, "batch_norm_backward", None, [
+        ("dbeta = np.sum", "dbeta = np.mean", "1/m is in it, and not in its neighbour"),
+    ]),
 ]  # fmt: skip

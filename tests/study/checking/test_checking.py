@@ -9,7 +9,8 @@ import layerwise
 from layerwise.errors import DataError, SettingError
 from layerwise.study.checking import process
 
-DEEP = (Path(__file__).parent / "learner_deep.py").read_text()
+HERE = Path(__file__).parent
+DEEP = (HERE / "learner_deep.py").read_text()
 
 
 def check(folder, source, **options):
@@ -239,6 +240,23 @@ def compute_cost(AL, Y):
     assert "SystemExit" in said["sigmoid"]
     assert "ended" in said["linear_forward"]
     assert "EOFError" in said["compute_cost"]
+
+
+def test_who_is_handed_a_wrong_list_of_caches_waits_for_it(tmp_path):
+    lost = "    caches.append(cache)\n    assert"
+    assert lost in DEEP
+    report = check(tmp_path, DEEP.replace(lost, "    assert"))
+    assert slips(report) == ["the cache of one layer is not kept"]
+    (backward,) = [one for one in report.functions if one.function == "L_model_backward"]
+    assert backward.waits == ("L_model_forward",)
+
+
+def test_batch_normalization_may_take_means_where_the_cost_is_a_mean(tmp_path):
+    source = (HERE / "learner_practice.py").read_text()
+    for name in ("dgamma", "dbeta"):
+        assert f"{name} = np.sum" in source
+        source = source.replace(f"{name} = np.sum", f"{name} = np.mean")
+    assert slips(check(tmp_path, source)) == []
 
 
 def test_an_exception_is_told_with_the_learner_s_line(tmp_path):

@@ -62,13 +62,14 @@ def of_slip(outcome: Outcome, group: Examined, active: Active) -> Finding:
     lines = [line for line in trial.program if active.slip.kind in line.kinds]
     lines = [line for line in lines if SPREADS[active.spread](line.layer, last)] or lines
     right, layer = line_of(active.slip.kind), _layer(active, trial, lines)
+    at = next((one for one in lines if _matters(active.slip, trial, one)), lines[0])
     return Finding(
         active.slip.name,
         outcome.function,
         layer,
         _symbol(lines[0]),
         right.lecture,
-        _repair(right.repair, trial, lines[0]),
+        _repair(right.repair, trial, at),
     )
 
 
@@ -105,7 +106,7 @@ def _layer(active: Active, trial: Trial, lines: list[Equation]) -> str:
 
 def _matters(slip: Slip, trial: Trial, line: Equation) -> bool:
     values = run(trial.program, trial.given)
-    scope = Scope(values, line.layer, line.names)
+    scope = Scope(values, line)
     try:
         return not same(values[line.key], slip.wrong(scope, line.right(scope)))
     except (ValueError, Absent):
@@ -178,8 +179,22 @@ def _compared(unknown: Unknown) -> str:
 
 def _of_trouble(outcome: Outcome, group: Examined) -> Finding:
     where = f"line {group.trouble.line}: " if group.trouble.line else ""
+    if early := re.search(r"KeyError: '(d[AZWb])(\d+)'", group.trouble.text):
+        return _of_order(outcome, early[1], early[2], where + group.trouble.text)
     return Finding(UNKNOWN, outcome.function, "-", _assigned(group.trouble.text), "", "",
                    where + group.trouble.text)  # fmt: skip
+
+
+def _of_order(outcome: Outcome, symbol: str, layer: str, detail: str) -> Finding:
+    return Finding(
+        f"{symbol}{layer} is read before it is kept: the order of the loop, or a number in a key",
+        outcome.function,
+        layer,
+        symbol,
+        "row 17: from layer L down to layer 1, each from dA of the layer after it",
+        "for l in range(L, 0, -1): grads['dA' + str(l - 1)] = ... of grads['dA' + str(l)]",
+        detail,
+    )
 
 
 def _assigned(text: str) -> str:

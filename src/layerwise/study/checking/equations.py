@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,8 @@ Array = np.ndarray
 Key = tuple[str, int]
 Values = dict[Key, Any]
 NONE = -1
+HANDED = "handed cache"
+KEPT = ("Z", "A", "W", "b")  # what a cache keeps
 SHIFTS = {"prev": -1, "next": 1, "prior": -2}
 
 
@@ -29,8 +32,17 @@ class Scope:
     A[l-2] is `s.A_prior`.
     """
 
-    def __init__(self, values: Mapping[Key, Any], layer: int, names: Mapping[str, str]):
-        self._values, self._layer, self._names = values, layer, names
+    def __init__(self, values: Mapping[Key, Any], line: Equation, handed: int | None = None):
+        self._values, self._line, self._layer, self._names = values, line, line.layer, line.names
+        self._handed = line.layer if handed is None else handed
+
+    def with_cache_of(self, layer: int) -> Any:
+        """Return this line's value where the cache of another layer is handed to it."""
+        return self._line.right(Scope(self._values, self._line, layer))
+
+    @property
+    def layer(self) -> int:
+        return self._layer
 
     def __getattr__(self, name: str) -> Any:
         layer, (symbol, _, suffix) = self._layer, name.rpartition("_")
@@ -43,6 +55,8 @@ class Scope:
         else:
             symbol = name
         symbol = self._names.get(symbol, symbol)
+        if symbol in KEPT:
+            layer += self._handed - self._layer
         for key in ((symbol, layer), (symbol, NONE)):
             if key in self._values:
                 return self._values[key]
@@ -109,7 +123,8 @@ def clash_of(text: str) -> Clash | None:
         sizes = re.findall(r"\(([\d,]+)\)->", found[1])
         return Clash("einsum", frozenset(int(n) for one in sizes for n in re.findall(r"\d+", one)))
     if found := re.search(r"broadcast together with shapes (.*)", text):
-        return Clash("broadcast", frozenset(map(int, re.findall(r"\d+", found[1]))))
+        # a size of 1 never hinders: (n,) and (1, n) are refused alike
+        return Clash("broadcast", frozenset(map(int, re.findall(r"\d+", found[1]))) - {1})
     return None
 
 
@@ -123,12 +138,17 @@ def steps(
     values, last = dict(given), given.get(("L", NONE), 1)
     for line in program:
         if line.key not in given:
-            scope = Scope(values, line.layer, line.names)
+            scope = Scope(values, line)
             try:
-                value = line.right(scope)
-                for slip, spread in active:
-                    if slip.kind in line.kinds and SPREADS[spread](line.layer, last):
-                        value = slip.wrong(scope, value)
+                slips = [
+                    slip
+                    for slip, spread in active
+                    if slip.kind in line.kinds and SPREADS[spread](line.layer, last)
+                ]
+                slips.sort(key=lambda slip: slip.kind != HANDED)  # it is the line itself
+                value = None if slips and slips[0].kind == HANDED else line.right(scope)
+                for slip in slips:
+                    value = slip.wrong(scope, value)
             except ValueError as error:
                 yield line, clash_of(str(error)) or Clash("other", frozenset())
                 return
@@ -137,9 +157,9 @@ def steps(
 
 
 def run(program: Sequence[Equation], given: Values, active: Sequence[Active] = ()) -> Values:
-    """Return every value, up to where shapes do not fit."""
+    """Return every value, up to where shapes do not fit or a slip asks for what is not there."""
     values = dict(given)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), suppress(Absent):
         for line, value in steps(program, given, active):
             if not isinstance(value, Clash):
                 values[line.key] = value

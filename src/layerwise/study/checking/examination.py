@@ -166,18 +166,21 @@ class Examination:
         suspects, groups = suspected(role, self._done), []
         reads = [self._read(role, group, form) for group in role.groups(form)]
         below = [self._done[name] for name in role.pieces if name in self._done]
-        blocked = any(one.doubtful for one in below) or self._poisoned(role)
+        makers = self._wrong_makers(role)
+        blocked = any(one.doubtful for one in below) or bool(makers)
         pairs = pairs and not any(one.slips for one in below)
         for one in reads:
             if one:
                 groups.append(examined(one, suspects, None if blocked else pairs))
-        return Outcome(role.name, self._caller.roles[role.name], form, tuple(groups))
+        return Outcome(role.name, self._caller.roles[role.name], form, tuple(groups), makers)
 
-    def _poisoned(self, role: Role) -> bool:
-        """Return whether its cache comes from a wrong function, in a form that is not known."""
+    def _wrong_makers(self, role: Role) -> tuple[str, ...]:
+        """Return the wrong functions that its cache comes from, in a form that is not known."""
+        if role.name not in self._caller.handed_on:
+            return ()
         before = [c.before.roles for g in role.groups(role.forms[0]) for c in g.calls if c.before]
-        makers = [self._done[name] for names in before[:1] for name in names if name in self._done]
-        return role.name in self._caller.handed_on and not all(one.right for one in makers)
+        makers = [name for names in before[:1] for name in names if name in self._done]
+        return tuple(name for name in makers if not self._done[name].right)
 
     def _read(self, role: Role, group: Group, form: Form) -> Read | None:
         """Return the calls of a group as trials; None where the function need not know them."""

@@ -87,7 +87,7 @@ def reported(outcomes: Sequence[Outcome]) -> tuple[Checked, ...]:
     done = []
     for outcome in outcomes:
         role = ROLES[outcome.role]
-        after = [wrong[piece] for piece in role.pieces if piece in wrong]
+        after = [wrong[piece] for piece in (*role.pieces, *outcome.waits_for) if piece in wrong]
         one = _checked(outcome, before, after)
         if one.findings:
             wrong[outcome.role] = outcome.function

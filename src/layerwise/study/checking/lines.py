@@ -68,6 +68,16 @@ LINES: dict[str, Line] = {
         lambda s: s.Z, "row 16: the cache of layer l keeps Z[l]", "activation_cache = Z"
     ),
     "cached A": Line(lambda s: s.A, "row 16: the cache keeps A[l]", "cache['A' + str(l)] = A"),
+    "handed cache": Line(
+        lambda s: s.L,
+        "row 17: layer l goes backward with the Z[l], A[l-1] and W[l] of its own cache",
+        "cache = caches[l - 1], for the layers l = L to 1",
+    ),
+    "caches": Line(
+        lambda s: s.L,
+        "row 16: one cache for each of the L layers",
+        "caches.append(cache), in the loop and after it",
+    ),
     "J": Line(
         cross_entropy,
         "row 5: J = -sum(Y log A[L] + (1-Y) log(1-A[L])) / m",

@@ -43,6 +43,7 @@ class Outcome(NamedTuple):
     function: str
     form: Form
     groups: tuple[Examined, ...]
+    waits_for: tuple[str, ...] = ()  # roles whose wrong caches it was handed as they are
 
     @property
     def right(self) -> bool:

@@ -42,7 +42,7 @@ def forward(L: int, dropped: frozenset[int] = frozenset()) -> list[Equation]:
         else:
             lines.append(equation("A", l, "A"))
         lines += [equation(kind, l, kind) for kind in CACHED]
-    return lines
+    return [*lines, equation("caches", L, "caches", NONE)] if L > 1 else lines
 
 
 def cost(L: int, l2: bool = False, kind: str = "J") -> list[Equation]:
@@ -73,6 +73,15 @@ def backward(
             lines[-1] = equation("dA_prev", l, "dA_whole", l - 1)
             lines.append(equation("dropout dA", l - 1, "dA"))
     return lines
+
+
+def handed(lines: list[Equation]) -> list[Equation]:
+    """Return the same lines, each reading what the cache of its layer keeps."""
+    kinds = {"dZ", "dW", "dA_prev"}
+    return [
+        line._replace(kinds=(*line.kinds, "handed cache")) if kinds & set(line.kinds) else line
+        for line in lines
+    ]
 
 
 def masked_by_A(lines: list[Equation]) -> list[Equation]:

@@ -84,6 +84,8 @@ def caches(outcome: Any, values: Values) -> Shown:
             found |= _of_one(one, l)
         if found:
             return found
+    if isinstance(cache, list) and all(map(is_layer_cache, cache)):
+        return {("caches", NONE): len(cache)}
     flat = flat_names(cache, L)
     return {
         (symbol if symbol == "D" else f"cached {symbol}", l): tensor

@@ -26,7 +26,7 @@ def _holds(test: Callable, trial: Trial, line: Equation) -> bool:
     shown = np.asarray(trial.shown[line.key], float)
     values = run(trial.program, {**trial.given, **trial.shown})
     try:
-        return bool(test(Scope(values, line.layer, line.names), shown))
+        return bool(test(Scope(values, line), shown))
     except (Absent, ValueError):
         return False
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from layerwise.study.checking import programs
 from layerwise.study.checking.equations import NONE, Values, run
+from layerwise.study.checking.judging import same
 from layerwise.study.checking.networks import LAYER_SIZES, Form, layers
 from layerwise.study.checking.reading import (
     Shown,
@@ -190,7 +191,13 @@ def _batch_norm_calls(backward: bool) -> list[Call]:
 
 def _read_norm(outcome: Any, values: Values) -> Shown:
     keys = {"dZ": ("dZ", 1), "dgamma": ("dgamma", 1), "dbeta": ("dbeta", 1)}
-    return {keys[name]: tensor for name, tensor in in_order(outcome, tuple(keys)).items()}
+    shown = {keys[name]: tensor for name, tensor in in_order(outcome, tuple(keys)).items()}
+    right, m = run(programs.batch_norm_backward(), values), values["m", NONE]
+    both = [("dgamma", 1), ("dbeta", 1)]
+    if all(key in shown and same(right[key] / m, shown[key]) for key in both):
+        # the other convention: J is the mean, and dZ_tilde does not carry its 1/m
+        shown |= {key: np.asarray(shown[key]) * m for key in both}
+    return shown
 
 
 def _read_slope(outcome: Any, values: Values) -> Shown:

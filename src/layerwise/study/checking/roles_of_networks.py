@@ -147,7 +147,7 @@ def _backward(l2: bool):
         through = form.through_dA and form.output == "sigmoid"
         calls = []
         for v in networks(form):
-            program = programs.backward(v["L", NONE], through, l2)
+            program = programs.handed(programs.backward(v["L", NONE], through, l2))
             calls.append(_with_cache(v, program, l2, FORWARD))
         return [Group("", calls)]
 

@@ -30,6 +30,11 @@ def _of(name, formula):
     return wrong
 
 
+def _one_number_off(s, of_next):
+    """Return the next layer's gradient; layer L-1 has none, for layer L is kept before the loop."""
+    return np.empty(0) if s.W_next is s.W_last else of_next
+
+
 DZ = {
     "g' is missing (da for dz)": lambda s, right: s.dA,
     "g' of A, not of Z": lambda s, right: s.dA * s.g.prime(s.A),
@@ -42,6 +47,7 @@ DZ = {
     "g' from A[l+1], not from A[l]": lambda s, right: s.dA * s.g.prime_of_A(s.A_next),
     "g' from A[l-1], not from A[l]": lambda s, right: s.dA * s.g.prime_of_A(s.A_prev),
     "g for g'": lambda s, right: s.dA * s.g.of(s.Z),
+    "the sign of Z for g'(Z)": lambda s, right: s.dA * np.sign(s.Z),
     "Z for g'(Z)": lambda s, right: s.dA * s.Z,
     "dA is missing: g' alone": lambda s, right: s.g.prime(s.Z),
     "@ for *": lambda s, right: s.dA @ s.g.prime(s.Z),
@@ -56,8 +62,14 @@ DZ = {
     "the derivative of tanh": lambda s, right: s.dA * ACTIVATIONS["tanh"].prime(s.Z),
     "the derivative of relu": lambda s, right: s.dA * (s.Z > 0),
     "the derivative of leaky relu": lambda s, right: s.dA * np.where(s.Z > 0, 1, 0.01),
+    "0.01 Z for the slope 0.01": lambda s, right: s.dA * np.where(s.Z > 0, 1, 0.01 * s.Z),
+    "the slope of leaky relu is -0.01": lambda s, right: s.dA * np.where(s.Z > 0, 1, -0.01),
+    "the sides of leaky relu are swapped": lambda s, right: s.dA * np.where(s.Z > 0, 0.01, 1),
+    "the slope of leaky relu is 0.1": lambda s, right: s.dA * np.where(s.Z > 0, 1, 0.1),
     "g' twice": lambda s, right: right * s.g.prime(s.Z),
     "1 - A for A (1 - A)": _of("sigmoid", lambda s: s.dA * (1 - s.g.of(s.Z))),
+    "A A for A (1 - A)": _of("sigmoid", lambda s: s.dA * s.g.of(s.Z) ** 2),
+    "1 - tanh(Z^2): the square inside": _of("tanh", lambda s: s.dA * (1 - np.tanh(s.Z**2))),
     "1 - A without the square": _of("tanh", lambda s: s.dA * (1 - s.g.of(s.Z))),
     "A (1 - A) with A = g(Z) of the wrong activation": lambda s, right: (
         s.dA * s.g.of(s.Z) * (1 - s.g.of(s.Z))
@@ -71,6 +83,7 @@ DZ = {
     "A^2 for 1 - A^2": lambda s, right: s.dA * s.g.of(s.Z) ** 2,
     "A^2 - 1: the sign in g'": lambda s, right: s.dA * (s.g.of(s.Z) ** 2 - 1),
     "dA of the next layer": lambda s, right: s.dA_next,
+    "dA[L] for dA[l]": lambda s, right: s.dA_last * s.g.prime(s.Z),
     **SHARED_OUT,
     "the sign": lambda s, right: -right,
     "the factor 2": lambda s, right: right * 2,
@@ -115,6 +128,9 @@ DW = {
     "multiplied by the learning rate": lambda s, right: right * s.learning_rate,
     "left out: the loop does not reach this layer": lambda s, right: np.empty(0),
     "A[1] for A_prev": lambda s, right: s.dZ @ s.A_first.T / s.m,
+    "kept under the number of the layer before": lambda s, right: _one_number_off(
+        s, s.dZ_next @ s.A.T / s.m
+    ),
     **SCALINGS,
 }
 DB = {
@@ -147,6 +163,10 @@ DB = {
     "dZ of the next layer": lambda s, right: np.sum(s.dZ_next, axis=1, keepdims=True) / s.m,
     "dZ of the layer before": lambda s, right: np.sum(s.dZ_prev, axis=1, keepdims=True) / s.m,
     "divided by n[l], not by m": lambda s, right: right * s.m / s.dZ.shape[0],
+    "divided by n[l-1], not by m": lambda s, right: right * s.m / s.A_prev.shape[0],
+    "kept under the number of the layer before": lambda s, right: _one_number_off(
+        s, np.sum(s.dZ_next, axis=1, keepdims=True) / s.m
+    ),
     "the maximum for the mean": lambda s, right: np.max(s.dZ, axis=1, keepdims=True),
     "the absolute values are summed": lambda s, right: (
         np.sum(np.abs(s.dZ), axis=1, keepdims=True) / s.m
@@ -156,6 +176,8 @@ DB = {
         np.sum(s.dZ[:, :-1], axis=1, keepdims=True) / s.m
     ),
     "the square of dZ": lambda s, right: np.sum(s.dZ**2, axis=1, keepdims=True) / s.m,
+    "W for dZ": lambda s, right: np.sum(s.W, axis=1, keepdims=True) / s.m,
+    "dA_prev for dZ": lambda s, right: np.sum(s.W.T @ s.dZ, axis=1, keepdims=True) / s.m,
     "db is b": lambda s, right: s.b * 1.0,
     "db is transposed: (1, n) for (n, 1)": lambda s, right: right.T,
     "b times the sum: b does not stand in db": lambda s, right: right * s.b,
@@ -164,6 +186,7 @@ DB = {
     ),
     "zero": lambda s, right: np.zeros_like(right),
     "left out: the loop does not reach this layer": lambda s, right: np.empty(0),
+    "dW for db": lambda s, right: s.dW * 1.0,
     "L2 on b": lambda s, right: right + s.lambd / s.m * s.b,
     "multiplied by the learning rate": lambda s, right: right * s.learning_rate,
     **SCALINGS,
@@ -183,6 +206,12 @@ DA_PREV = {
     "W[L] for W[l]": lambda s, right: s.W_last.T @ s.dZ,
     "W[1] for W[l]": lambda s, right: s.W_first.T @ s.dZ,
     "W after its update": lambda s, right: (s.W - s.learning_rate * s.dW).T @ s.dZ,
+    **{
+        f"W after its update (by {rate} dW)": lambda s, right, rate=rate: (
+            (s.W - rate * s.dW).T @ s.dZ
+        )
+        for rate in (0.01, 0.1, 0.5, 1)
+    },
     "m from shape[0]: only the first n[l] examples": lambda s, right: np.where(
         np.arange(s.dZ.shape[1]) < s.dZ.shape[0], right, 0.0
     ),
@@ -201,6 +230,12 @@ DA_PREV = {
     "the sign": lambda s, right: -right,
     "the factor 2": lambda s, right: right * 2,
 }
+HANDED = {
+    "the cache of the next layer": lambda s, right: s.with_cache_of(s.layer + 1),
+    "the cache of the layer before": lambda s, right: s.with_cache_of(s.layer - 1),
+    "the cache of layer L": lambda s, right: s.with_cache_of(s.L),
+    "the cache of layer 1": lambda s, right: s.with_cache_of(1),
+}
 TABLES = {
     "dA last": DA_LAST,
     "dZ last": DZ_LAST,
@@ -208,4 +243,5 @@ TABLES = {
     "dW": DW,
     "db": DB,
     "dA_prev": DA_PREV,
+    "handed cache": HANDED,
 }

@@ -4,10 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
+
+def _around(s, mean):
+    """Return Z_hat with another mean, and with the variance around that one."""
+    variance = np.mean((s.Z - mean) ** 2, axis=1, keepdims=True)
+    return (s.Z - mean) / np.sqrt(variance + s.epsilon)
+
+
+def _scaled(s, right, mean=1.0, variance=1.0):
+    """Return dZ with its terms of the mean and of the variance scaled."""
+    of_mean = np.mean(s.dZ_hat, axis=1, keepdims=True)
+    of_variance = s.Z_hat * np.mean(s.dZ_hat * s.Z_hat, axis=1, keepdims=True)
+    return right - ((mean - 1) * of_mean + (variance - 1) * of_variance) / s.deviation
+
+
 TABLES = {
     "Z_hat": {
         "the mean is not subtracted": lambda s, right: s.Z / s.deviation,
         "epsilon is missing": lambda s, right: (s.Z - s.mean) / np.sqrt(s.variance),
+        "epsilon is added after the division": lambda s, right: (
+            (s.Z - s.mean) / np.sqrt(s.variance) + s.epsilon
+        ),
         "epsilon outside the root": lambda s, right: (
             (s.Z - s.mean) / (np.sqrt(s.variance) + s.epsilon)
         ),
@@ -42,6 +59,15 @@ TABLES = {
             (s.Z - s.mean * s.m) / s.deviation
         ),
         "multiplied by the deviation": lambda s, right: (s.Z - s.mean) * s.deviation,
+        "the mean over the units (axis=0), and the variance around it": lambda s, right: _around(
+            s, np.mean(s.Z, axis=0, keepdims=True)
+        ),
+        "the mean over everything, and the variance around it": lambda s, right: _around(
+            s, np.mean(s.Z)
+        ),
+        "the mean as a sum (1/m is missing), and the variance around it": lambda s, right: _around(
+            s, s.mean * s.m
+        ),
     },
     "Z_tilde": {
         "beta is missing": lambda s, right: s.gamma * s.Z_hat,
@@ -70,6 +96,7 @@ TABLES = {
         ),
         "the sum over everything": lambda s, right: np.sum(s.dZ_tilde * s.Z_hat) * s.share,
         "keepdims=True is missing": lambda s, right: right[:, 0],
+        "1/m is in it, and not in its neighbour": lambda s, right: right / s.m,
         "1/m twice": lambda s, right: right / s.m**2,
         "the sign": lambda s, right: -right,
         "not summed": lambda s, right: s.dZ_tilde * s.Z_hat * s.share,
@@ -84,6 +111,7 @@ TABLES = {
         "Z_hat in it": lambda s, right: (
             np.sum(s.dZ_tilde * s.Z_hat, axis=1, keepdims=True) * s.share
         ),
+        "1/m is in it, and not in its neighbour": lambda s, right: right / s.m,
         "1/m twice": lambda s, right: right / s.m**2,
         "the sign": lambda s, right: -right,
         "not summed": lambda s, right: s.dZ_tilde * s.share,
@@ -131,6 +159,23 @@ TABLES = {
             - s.Z * np.mean(s.dZ_hat * s.Z_hat, axis=1, keepdims=True)
         )
         / s.deviation,
+        "1/m is missing in the variance's term": lambda s, right: _scaled(s, right, variance=s.m),
+        "1/m is missing in the mean's term": lambda s, right: _scaled(s, right, mean=s.m),
+        "the factor 2 is missing in the variance's term": lambda s, right: _scaled(
+            s, right, variance=0.5
+        ),
+        "the factor 1/2 is missing in the variance's term": lambda s, right: _scaled(
+            s, right, variance=2
+        ),
+        "the factor -1/2 is missing in the variance's term": lambda s, right: _scaled(
+            s, right, variance=-2
+        ),
+        "the power of the deviation in the variance's term: 2 for 3": lambda s, right: _scaled(
+            s, right, variance=s.deviation
+        ),
+        "the power of the deviation in the variance's term: 1 for 3": lambda s, right: _scaled(
+            s, right, variance=s.deviation**2
+        ),
         "the sign": lambda s, right: -right,
         "1/m once more": lambda s, right: right / s.m,
         "m times too large": lambda s, right: right * s.m,

@@ -30,7 +30,19 @@ COST = {
     "1/m holds for the second term only": lambda s, right: (
         -np.sum(s.Y * np.log(s.A)) - np.sum((1 - s.Y) * np.log(1 - s.A)) / s.m
     ),
+    "1/m for the second term only, and the minus for the first": lambda s, right: (
+        -np.sum(s.Y * np.log(s.A)) + np.sum((1 - s.Y) * np.log(1 - s.A)) / s.m
+    ),
+    "A for Y in the first term": lambda s, right: (
+        -np.sum(s.A * np.log(s.A) + (1 - s.Y) * np.log(1 - s.A)) / s.m
+    ),
+    "A for Y in the second term": lambda s, right: (
+        -np.sum(s.Y * np.log(s.A) + (1 - s.A) * np.log(1 - s.A)) / s.m
+    ),
     "log(A) in both terms": lambda s, right: -np.sum(np.log(s.A)) / s.m,
+    "log(1 + A) for log(1 - A)": lambda s, right: (
+        -np.sum(s.Y * np.log(s.A) + (1 - s.Y) * np.log(1 + s.A)) / s.m
+    ),
     "1 - log(A) for log(1 - A)": lambda s, right: (
         -np.sum(s.Y * np.log(s.A) + (1 - s.Y) * (1 - np.log(s.A))) / s.m
     ),
@@ -42,6 +54,13 @@ COST = {
     ),
     "log base 10": lambda s, right: right / np.log(10),
     "log base 2": lambda s, right: right / np.log(2),
+    **{
+        f"log base {base} in the {place} term": lambda s, right, a=a, b=b: (
+            -np.sum(s.Y * np.log(s.A) / np.log(a) + (1 - s.Y) * np.log(1 - s.A) / np.log(b)) / s.m
+        )
+        for base in (2, 10)
+        for place, a, b in (("first", base, np.e), ("second", np.e, base))
+    },
     "the log is missing": lambda s, right: -np.sum(s.Y * s.A + (1 - s.Y) * (1 - s.A)) / s.m,
     "the log is missing in the first term": lambda s, right: (
         -np.sum(s.Y * s.A + (1 - s.Y) * np.log(1 - s.A)) / s.m

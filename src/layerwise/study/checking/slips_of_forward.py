@@ -39,6 +39,9 @@ ACTIVATION = {
     "tanh for the right g": lambda s, right: np.tanh(s.Z),
     "leaky relu for the right g": lambda s, right: ACTIVATIONS["leaky_relu"].of(s.Z),
     "leaky relu with 0.1 for the right g": lambda s, right: np.where(s.Z > 0, s.Z, 0.1 * s.Z),
+    "-0.01 Z for 0.01 Z": lambda s, right: np.where(s.Z > 0, s.Z, -0.01 * s.Z),
+    "0.01 for 0.01 Z": lambda s, right: np.where(s.Z > 0, s.Z, 0.01),
+    "the sides of leaky relu are swapped": lambda s, right: np.minimum(s.Z, 0.01 * s.Z),
     "the layer is left out: A[l-1] for A[l]": lambda s, right: s.A_prev * 1.0,
     "softmax for the right g": lambda s, right: softmax(s.Z),
     "the sign of the exponent: exp(Z) for exp(-Z)": lambda s, right: 1 / (1 + np.exp(s.Z)),
@@ -71,6 +74,7 @@ ACTIVATION = {
     "softmax with a mean for the sum": lambda s, right: right * s.Z.shape[0],
     "softmax with exp(-Z)": lambda s, right: softmax(-s.Z),
     "tanh as its denominator's reverse": lambda s, right: 1 / np.tanh(s.Z),
+    "exp(-2Z) for exp(-Z)": lambda s, right: sigmoid(2 * s.Z),
     "exp(-2Z) left out: tanh of Z / 2": lambda s, right: np.tanh(s.Z / 2),
 }
 CACHED = {
@@ -110,7 +114,14 @@ CACHED = {
         "stale cache: A of the next layer": lambda s, right: s.A_next,
     },
 }
+CACHES = {
+    "the cache of one layer is not kept": lambda s, right: right - 1,
+    "the cache of one layer is kept twice": lambda s, right: right + 1,
+    "only one layer's cache is kept": lambda s, right: 1,
+    "no cache is kept": lambda s, right: 0,
+}
 TABLES = {
+    "caches": CACHES,
     "Z": LINEAR,
     "A": ACTIVATION,
     **CACHED,

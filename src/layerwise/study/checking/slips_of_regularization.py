@@ -12,6 +12,7 @@ L2 = {
     "L2 without lambda": lambda s, right: s.dW_data + s.W / s.m,
     "L2 is subtracted": lambda s, right: 2 * s.dW_data - right,
     "L2 with W^2 for W": lambda s, right: s.dW_data + s.lambd / s.m * s.W**2,
+    "L2 with the absolute value of W": lambda s, right: s.dW_data + s.lambd / s.m * np.abs(s.W),
     "L2 with sign(W) for W (that is L1)": lambda s, right: s.dW_data + s.lambd / s.m * np.sign(s.W),
     "broadcasting: the sum of W^2 for W": lambda s, right: (
         s.dW_data + s.lambd / s.m * np.sum(s.W**2)

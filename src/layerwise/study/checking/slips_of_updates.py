@@ -93,6 +93,7 @@ SQUARES = {
     "the square of v for the square of the gradient": lambda s, right: (
         s.beta2 * s.s_before + (1 - s.beta2) * s.v**2
     ),
+    "v in the place of s": lambda s, right: s.beta2 * s.v + (1 - s.beta2) * s.d**2,
     "v of before in the place of s": lambda s, right: s.beta2 * s.v_before + (1 - s.beta2) * s.d**2,
     "broadcasting: the sum of the squares": lambda s, right: (
         s.beta2 * s.s_before + (1 - s.beta2) * np.sum(s.d**2)
@@ -116,6 +117,7 @@ CORRECTIONS = {
     "bias correction with beta * t": lambda value, beta, other, t: value / (1 - beta * t),
     "bias correction with beta squared": lambda value, beta, other, t: value / (1 - beta**2),
     "bias correction with (1 - beta)^t": lambda value, beta, other, t: value / (1 - beta) ** t,
+    "bias correction twice": lambda value, beta, other, t: value / (1 - beta**t) ** 2,
     "bias correction with 1 + beta^t": lambda value, beta, other, t: value / (1 + beta**t),
 }
 
@@ -146,6 +148,12 @@ MOMENTUM_STEP = {
 
 def _adam(s, top, bottom):
     return s.p - s.learning_rate * top / bottom
+
+
+def _of_both(wrong):
+    return lambda s, right: _adam(
+        s, wrong(s.v, s.beta1, s.beta2, s.t), np.sqrt(wrong(s.s, s.beta2, s.beta1, s.t)) + s.epsilon
+    )
 
 
 ADAM_STEP = {
@@ -183,6 +191,7 @@ ADAM_STEP = {
     "the roots of v and s are swapped": lambda s, right: _adam(
         s, s.s_corrected, np.sqrt(np.abs(s.v_corrected)) + s.epsilon
     ),
+    **{f"{name}, of v and of s": _of_both(wrong) for name, wrong in list(CORRECTIONS.items())[1:]},
 }
 TABLES = {
     "update": UPDATE,
