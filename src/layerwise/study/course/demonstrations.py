@@ -16,6 +16,7 @@ from layerwise.estimators.gradients import gradients
 from layerwise.estimators.preparing import prepare
 from layerwise.estimators.sampling import Sample
 from layerwise.propagation.activations import ACTIVATIONS
+from layerwise.study import why
 from layerwise.study.course import data
 from layerwise.study.course.data import Effort
 from layerwise.study.course.panels import costs
@@ -78,8 +79,8 @@ def collapse(effort: Effort) -> Result:
     """
     rows = data.moons()
     deep, tanh = (_fitted(rows, name, (8, 8, 8), effort.of(300)) for name in ("identity", "tanh"))
-    whole, shift = collapsed(deep)
-    by_hand = expit(whole @ deep.encode(rows.X) + shift)[0]
+    one: Any = why.collapse(deep, rows.X)
+    by_hand = expit(one.weights @ deep.encode(rows.X) + one.bias)[0]
     gap = float(np.abs(by_hand - deep.predict_proba(rows.X)[:, 1]).max())
     single = _fitted(rows, "identity", (), effort.of(300))
     models = {"logistic": single, "4 identity layers": deep, "4 layers, tanh": tanh}
@@ -104,23 +105,6 @@ def _fitted(rows: Examples, name: str, hidden: tuple[int, ...], epochs: int) -> 
         random_state=0, dtype="float64",
     )  # fmt: skip
     return model.fit(rows.X, rows.y)
-
-
-def collapsed(model: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Return the one matrix and the one shift that a network of identity layers is.
-
-    Examples
-    --------
-    >>> rows = data.moons()
-    >>> model = DNNClassifier((3, 3), activation="identity", epochs=2).fit(rows.X, rows.y)
-    >>> whole, shift = collapsed(model)
-    >>> whole.shape, shift.shape
-    ((1, 2), (1, 1))
-    """
-    whole, shift = np.eye(model.weights_[0].shape[1]), 0.0
-    for weights, bias in zip(model.weights_, model.biases_, strict=True):
-        whole, shift = weights @ whole, weights @ shift + bias if np.ndim(shift) else bias
-    return whole, np.asarray(shift)
 
 
 def saturation(effort: Effort) -> Result:
