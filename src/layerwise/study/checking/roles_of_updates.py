@@ -13,7 +13,6 @@ from layerwise.study.checking.reading import Shown, Unreadable, described, named
 from layerwise.study.checking.roles import Call, Group, Role
 
 NEW = {"w": "W_new", "b": "b_new"}
-STATE = {"v": "v", "s": "s"}
 
 
 def _values(form: Form) -> list[Values]:
