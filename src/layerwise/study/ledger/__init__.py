@@ -1,0 +1,1 @@
+"""The ledger: every run of training, in a database that is Optuna's storage."""
