@@ -10,7 +10,7 @@ from layerwise.errors import DivergenceError
 from layerwise.propagation.architecture import build
 from layerwise.propagation.layer import Layer
 from layerwise.training import frames
-from layerwise.training.frames import frame_of, kind_of, worth_one_program
+from layerwise.training.frames import frame_of, kind_of, worth_joining
 from layerwise.training.gathering import alike, gather
 from layerwise.training.loop import begin, train
 from layerwise.training.masks import masked
@@ -126,8 +126,17 @@ def test_small_networks_share_a_program_and_others_where_the_zeros_cost_less(job
     made = jobs(DEPTHS)
     assert alike(made) == [[0, 1, 2]]
     monkeypatch.setattr(frames, "COMPILING", 0.0)
-    assert not worth_one_program(made)
+    assert not worth_joining(made[:2], made[2:])
     assert alike(made) == [[0], [1], [2]]
+
+
+def test_a_large_network_does_not_join_many_small_ones_that_would_grow_to_its_size(jobs):
+    (few,) = jobs([(3, 4, 1)])
+    (large,) = jobs([(3, 100, 1)])
+    small = [few._replace(rows=100_000) for _ in range(200)]
+    assert worth_joining(small[:1], [large])
+    assert not worth_joining(small, [large])
+    assert sorted(map(len, alike([*small, large._replace(rows=100_000)]))) == [1, 200]
 
 
 def test_a_layer_normalization_is_never_filled_up(jobs):

@@ -10,9 +10,12 @@ from layerwise.training import predicting
 from layerwise.training.predicting import (
     BLOCK,
     FEW_ROWS,
+    TOGETHER,
+    Look,
     kind_of,
     outputs,
     outputs_of,
+    outputs_of_all,
     ready,
 )
 
@@ -87,3 +90,17 @@ def test_few_rows_of_a_small_network_are_computed_in_float64_others_in_their_own
     assert kind_of(FEW_ROWS, small, "float32") == np.float64
     assert kind_of(FEW_ROWS + 1, small, "float32") == np.float32
     assert kind_of(1, large, "float32") == np.float32
+
+
+def test_many_networks_looked_at_together_come_to_what_each_comes_to_alone(network):
+    random, (shape, parameters, run) = np.random.default_rng(4), network
+    tables = [random.normal(size=(m, 3)).astype(np.float32) for m in (7, BLOCK + 9)]
+    looks = [
+        Look(shape, ({name: tensor * k for name, tensor in parameters[0].items()},), run, rows)
+        for rows in tables
+        for k in range(1, TOGETHER + 3)
+    ]
+    looks.insert(5, Look(*network, tables[0][:2]))
+    for look, found in zip(looks, outputs_of_all(looks), strict=True):
+        assert found.shape == (len(look.rows), 2)
+        assert np.abs(found - outputs(*look)).max() < 1e-15

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Annotated, Any, Self
 
 import numpy as np
@@ -32,7 +31,7 @@ class Scores(Described):
         if len(self.values) != len(self.totals):
             raise ValueError("there is not one total per score")
         for numbers in (self.values, self.totals):
-            if not all(low < high for low, high in pairwise(numbers)):
+            if not (np.diff(numbers) > 0).all():
                 raise ValueError("scores or totals do not rise")
         return self
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
-import jax
 import numpy as np
 
 from layerwise.data.targets import NumbersTarget, NumberTarget
@@ -17,6 +16,7 @@ from layerwise.estimators.fitting import (
     Limits,
     Progress,
     compared_by,
+    fetched,
 )
 from layerwise.estimators.following import follow, progress_of
 from layerwise.estimators.judging import appointed
@@ -41,6 +41,7 @@ class DNN(FittedNetwork):
     """The common part of DNNClassifier and DNNRegressor; its signature is the list of settings."""
 
     _usual = Facts()  # what "auto" is described for
+    _names: ClassVar[list[str]]
 
     def __init__(
         self,
@@ -115,6 +116,13 @@ class DNN(FittedNetwork):
         self.dtype = dtype
         self.verbose = verbose
         self.preset = preset
+
+    @classmethod
+    def _get_param_names(cls) -> list[str]:
+        # scikit-learn reads the signature anew each time: a tenth of preparing a small network
+        if "_names" not in vars(cls):
+            cls._names = super()._get_param_names()
+        return cls._names
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the settings; deep, those of each ingredient too, as ``optimizer__beta2``."""
@@ -202,7 +210,7 @@ class DNN(FittedNetwork):
         return Team(self, judges, self._limits(), prepared.sample)
 
     def _keep(self, team: Team, members: list[Progress]) -> None:
-        members = jax.device_get(members)
+        members = [fetched(progress) for progress in members]
         both = list(zip(team.jobs, members, strict=True))
         self.kept_ = tuple(
             Kept(progress, job.plan, job.seed, compared_by(job, self.metric))
@@ -216,9 +224,9 @@ class DNN(FittedNetwork):
         self.best_epoch_, self.stopped_ = first.best.epoch, first.stopped
         self.history_ = self._in_user_units(list(first.history))
 
-    def _conclude(self, team: Team) -> None:
+    def _conclude(self, team: Team, found: list[np.ndarray]) -> None:
         states = [kept.progress.best.state for kept in self.kept_]
-        known, checked = held_out(team, states)
+        known, checked = held_out(team, found)
         judge = team.judges[0]._replace(checked=checked)
         missing = known
         of_numbers = isinstance(self.target_, NumberTarget | NumbersTarget)

@@ -52,6 +52,12 @@ class Limits(NamedTuple):
     max_seconds: float | None
 
 
+def fetched(progress: Progress) -> Progress:
+    """Return the progress with its states on the host."""
+    state, best = jax.device_get((progress.state, progress.best.state))
+    return progress._replace(state=state, best=progress.best._replace(state=best))
+
+
 def begun(job: Job, initialization: Any) -> Progress:
     """Return the progress before the first epoch; arrays that are Given are not drawn.
 

@@ -21,6 +21,7 @@ from layerwise.estimators.team import (
     begun_by,
     by_team,
     for_members,
+    looked_at,
     together,
     with_jobs,
 )
@@ -154,7 +155,7 @@ def _end(
     teams: list[Team], population: Population, courses: list[Course], stopped: str = "epochs"
 ) -> list[LayerwiseError | None]:
     """Give each estimator its best epoch; return what each failed with."""
-    states = by_team(teams, states_of(population))
+    states = list(by_team(teams, states_of(population)))
     for team, course, own in zip(teams, courses, states, strict=True):
         team.estimator._keep(
             team,
@@ -169,9 +170,12 @@ def _end(
                 for best, last in own
             ],
         )
-        if course.error is None:
-            team.estimator._conclude(team)
-            _warn_of_divergence(course)
+    sound = [place for place, course in enumerate(courses) if course.error is None]
+    best = [[best for best, _ in states[place]] for place in sound]
+    found = looked_at([teams[place] for place in sound], best)
+    for place, own in zip(sound, found, strict=True):
+        teams[place].estimator._conclude(teams[place], own)
+        _warn_of_divergence(courses[place])
     return [course.error for course in courses]
 
 

@@ -11,7 +11,7 @@ from layerwise.estimators.fitted import each_member
 from layerwise.estimators.fitting import Kept, Progress, begun, continued, followed, paired, resumed
 from layerwise.estimators.folds import trained
 from layerwise.estimators.judging import judged
-from layerwise.estimators.team import Team
+from layerwise.estimators.team import Team, looked_at
 from layerwise.training.loop import Job, Snapshot
 
 INTERRUPTED = "training interrupted: the best epoch so far is kept"
@@ -68,4 +68,5 @@ def _follow_one(team: Team) -> None:
         raise
     finally:
         estimator._keep(team, [progress])
-    estimator._conclude(team)
+    (found,) = looked_at([team], [[progress.best.state]])
+    estimator._conclude(team, found)

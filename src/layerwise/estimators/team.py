@@ -16,7 +16,7 @@ from layerwise.estimators.validating import Checked
 from layerwise.training.early_stopping import Best
 from layerwise.training.loop import Epoch, Job, Snapshot
 from layerwise.training.plan import State
-from layerwise.training.predicting import outputs
+from layerwise.training.predicting import Look, outputs, outputs_of_all
 from layerwise.training.step import run_of
 
 MOST_POINTS = 2000
@@ -125,20 +125,30 @@ def stacked(states: Sequence[State]) -> tuple[Any, Any]:
     return jax.tree.map(lambda *leaves: np.stack(leaves), *both)
 
 
-def held_out(team: Team, states: Sequence[State]) -> tuple[np.ndarray | None, Checked | None]:
+def looked_at(teams: Sequence[Team], states: Sequence[Sequence[State]]) -> list[list[np.ndarray]]:
+    """Return for each team what its members' held-out rows come to, if there are any."""
+    looks = [
+        [
+            Look(judge.job.plan.network, state.best_guess, run_of(judge.job.numbers, state, None),
+                 judge.checked.encoded)
+            for judge, state in zip(team.judges, own, strict=True) if judge.checked is not None
+        ]
+        for team, own in zip(teams, states, strict=True)
+    ]  # fmt: skip
+    found = iter(outputs_of_all([look for own in looks for look in own]))
+    return [[next(found) for _ in own] for own in looks]
+
+
+def held_out(team: Team, found: Sequence[np.ndarray]) -> tuple[np.ndarray | None, Checked | None]:
     """Return what rows come to by the members that have not learned from them, and these rows.
 
     Where each member holds other rows out, these are all rows, each by its own member; where all
-    hold out the same ones, the outputs are means. None where no row is held out.
+    hold out the same ones, the outputs are means. None where no row is held out. `found` are the
+    members' own outputs.
     """
     judges, first = team.judges, team.judges[0]
     if first.checked is None:
         return None, None
-    found = [
-        outputs(judge.job.plan.network, state.best_guess, run_of(judge.job.numbers, state, None),
-                judge.checked.encoded)
-        for judge, state in zip(judges, states, strict=True) if judge.checked is not None
-    ]  # fmt: skip
     if first.job.chosen is None:
         return np.mean(found, axis=0), first.checked
     count = len(team.sample.weights)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from itertools import groupby
 
+import jax
+
 from layerwise.propagation.blocks import Block, Network
 from layerwise.training.loop import Job
 from layerwise.training.optimizers import OPTIMIZERS
@@ -48,7 +50,10 @@ def kind_of(job: Job) -> Hashable | None:
     between = hidden[0] if len(set(hidden)) == 1 and not skips else tuple(hidden)
     outputs = network.blocks[-1].settings.n
     shape = entrance, between, last, network.cost, outputs
-    return plan._replace(network=Network((), "")), shape, job.dtype, job.validation is None
+    numbers = jax.tree.structure(job.numbers._replace(blocks=()))
+    rows = len(job.training.X) if plan.batch_size == 0 else None  # as in `shape_of`
+    alike = plan._replace(network=Network((), "")), job.dtype, job.validation is None
+    return *alike, shape, numbers, rows
 
 
 def frame_of(networks: Sequence[Network]) -> Network:
@@ -97,13 +102,28 @@ def blocks_in(frame: Network, network: Network) -> list[int]:
     ]
 
 
-def worth_one_program(jobs: Sequence[Job]) -> bool:
-    """Return whether one program for these jobs saves more time than the zeros cost."""
-    networks = [job.plan.network for job in jobs]
-    frame = frame_of(networks)
-    if frame.weights > ONE_VECTOR // 2:  # their optimizers have to be laid out alike
-        return False
-    epochs = [3 * job.rows * float(job.numbers.epochs) for job in jobs]
-    zeros = [frame.weights - network.weights for network in networks]
-    more = sum(zero * times for zero, times in zip(zeros, epochs, strict=True))
-    return more / PRODUCTS < COMPILING * (len(set(networks)) - 1)
+def worth_joining(others: Sequence[Job], more: Sequence[Job]) -> bool:
+    """Return whether one program for these groups saves more time than its zeros cost."""
+    together = [*others, *more]
+    if len(_networks(together)) == 1:
+        return False  # they are apart for another reason
+    if frame_of(_networks(together)).weights > ONE_VECTOR // 2:
+        return False  # their optimizers have to be laid out alike
+    return zeros_of(together) - zeros_of(others) - zeros_of(more) < COMPILING
+
+
+def zeros_of(jobs: Sequence[Job]) -> float:
+    """Return the seconds that jobs in one program spend on the zeros that fill them up."""
+    networks = _networks(jobs)
+    if len(networks) == 1:
+        return 0.0
+    frame = frame_of(networks).weights
+    zeros = sum(
+        3 * job.rows * float(job.numbers.epochs) * (frame - job.plan.network.weights)
+        for job in jobs
+    )
+    return zeros / PRODUCTS
+
+
+def _networks(jobs: Sequence[Job]) -> list[Network]:
+    return list({job.plan.network: None for job in jobs})

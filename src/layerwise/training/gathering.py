@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 
-from layerwise.training.frames import kind_of, worth_one_program
+from layerwise.training.frames import kind_of, worth_joining
 from layerwise.training.loop import Job, state_shapes
 from layerwise.training.masks import masked
 from layerwise.training.members import Own, Shared, spread_over
@@ -52,10 +52,10 @@ def _joined(jobs: Sequence[Job], groups: list[list[int]]) -> list[list[int]]:
     for group in sorted(groups, key=lambda group: jobs[group[0]].plan.network.weights):
         job = jobs[group[0]]
         for others in joined:
-            together = [jobs[place] for place in (*others, *group)]
-            rows = [one.rows for one in together]
-            same = kind_of(job) is not None and kind_of(job) == kind_of(together[0])
-            if same and max(rows) <= ALIKE * min(rows) and worth_one_program(together):
+            before, more = ([jobs[place] for place in places] for places in (others, group))
+            rows = [one.rows for one in (*before, *more)]
+            same = kind_of(job) is not None and kind_of(job) == kind_of(before[0])
+            if same and max(rows) <= ALIKE * min(rows) and worth_joining(before, more):
                 others.extend(group)
                 break
         else:

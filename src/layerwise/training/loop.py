@@ -22,6 +22,7 @@ from layerwise.training.schedules import ReduceOnPlateau
 from layerwise.training.score import metric
 from layerwise.training.step import run_of
 
+Orders = dict[tuple[Any, ...], np.ndarray]  # of an epoch's rows, by all that they depend on
 SHORT = 0.02  # seconds up to which an epoch is begun before the one before has been looked at
 
 
@@ -160,18 +161,32 @@ def compared_of(figures: Figures) -> tuple[float, ...]:
     return () if figures.validation is None else figures.validation.compared
 
 
-def work_of(job: Job, tables: tuple[Any, Any], watched: Sequence[float]) -> Work:
-    """Return what the epoch after those with the watched costs works on, over these tables."""
-    size, number, padded = job.plan.batch_size, len(watched) + 1, len(job.training.weights)
+def work_of(
+    job: Job, tables: tuple[Any, Any], watched: Sequence[float], orders: Orders | None = None
+) -> Work:
+    """Return what the epoch after those with the watched costs works on, over these tables.
+
+    An order that is among the `orders` is taken from there, another one is put there.
+    """
+    size, number = job.plan.batch_size, len(watched) + 1
     factor = 1.0 if job.plateau is None else job.plateau.plateau(watched)
     return Work(
         *tables,
-        order=shuffled(job.drawn_from, size, (job.seed, number), padded) if size else None,
+        order=_order(job, number, {} if orders is None else orders) if size else None,
         steps=np.int32(-(-job.rows // size) if size else 1),
         epoch=np.int32(number),
         seed=np.uint32(job.seed),
         factor=np.asarray(factor, job.dtype),
     )
+
+
+def _order(job: Job, number: int, orders: Orders) -> np.ndarray:
+    size, padded = job.plan.batch_size, len(job.training.weights)
+    chosen = None if job.chosen is None else id(job.chosen)
+    own = job.rows, chosen, size, job.seed, number, padded
+    if own not in orders:
+        orders[own] = shuffled(job.drawn_from, size, (job.seed, number), padded)
+    return orders[own]
 
 
 def record_of(job: Job, figures: Figures, work: Work, seconds: float) -> Epoch:

@@ -20,6 +20,7 @@ from layerwise.training.epoch import SOON
 from layerwise.training.loop import (
     Epoch,
     Job,
+    Orders,
     compared_of,
     cost_of,
     diverged_in,
@@ -78,8 +79,9 @@ def advance(
     `costs` are those of the epochs a member has behind it; None: it rests, and so is its outcome.
     """
     began, jobs = time.perf_counter(), population.jobs
+    orders: Orders = {}  # members of one seed meet the rows in one order
     active = {
-        place: work_of(jobs[place], (None, None), watched)
+        place: work_of(jobs[place], (None, None), watched, orders)
         for place, watched in enumerate(costs)
         if watched is not None
     }
@@ -176,10 +178,12 @@ def state_of(population: Population, place: int) -> State:
 
 def states_of(population: Population) -> list[tuple[State, State]]:
     """Return each member's kept state and its last one, on the host."""
-    best, last = jax.device_get((population.best, population.states))
+    both = jax.device_get((population.best, population.states))
+    (best, like), (last, _) = map(jax.tree.flatten, both)
 
-    def own(states: State, place: int) -> State:
-        return _own_part(population, place, jax.tree.map(lambda array: array[place], states))
+    def own(leaves: list[np.ndarray], place: int) -> State:
+        state = jax.tree.unflatten(like, [leaf[place] for leaf in leaves])
+        return _own_part(population, place, state)
 
     return [(own(best, place), own(last, place)) for place in range(len(population.jobs))]
 

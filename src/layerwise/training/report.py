@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any, NamedTuple
 
 import jax
@@ -64,8 +65,14 @@ def _none(plan: Plan, held_out: bool) -> Figures:
 
 def figures_of(plan: Plan, figures: Any, held_out: bool) -> Figures:
     """Return a report's figures as plain numbers; `held_out`: there are validation rows."""
-    like = jax.tree.structure(_none(plan, held_out))
-    return jax.tree.unflatten(like, np.asarray(figures).tolist())
+    values, layers = iter(np.asarray(figures).tolist()), plan.network.depth
+    cost, score, validation = next(values), next(values), None
+    if held_out:
+        own = next(values), next(values)
+        validation = Seen(*own, tuple(islice(values, COMPARED[plan.monitor])))
+    after = None if held_out or plan.batch_size else next(values)
+    norms = tuple(islice(values, layers)), tuple(islice(values, layers))
+    return Figures(cost, score, validation, after, *norms, next(values))
 
 
 def empty_reports(plan: Plan, held_out: bool, count: int, dtype: Any) -> Report:
