@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from sklearn.base import is_classifier
@@ -73,7 +73,8 @@ class Asked(NamedTuple):
     @property
     def share(self) -> float:
         """Rows tested per row trained on."""
-        tested, trained = (sum(len(part[i]) for part in self.parts) for i in (1, 0))
+        tested = sum(len(part.test) for part in self.parts)
+        trained = sum(len(part.train) for part in self.parts)
         return tested / trained
 
 
@@ -165,19 +166,19 @@ def _parts(
         every = np.arange(count), np.arange(_num_samples(test.X))
         return tuple(Part(*every, 0, seed) for seed in range(len(seeds))), False
     number = isinstance(cv, int | np.integer) and not isinstance(cv, bool)
-    splitters = [
+    drawing: list[Any] = [
         _drawn(rows.y, groups, (is_classifier(estimator), int(cv)), seed)
         if number
-        else check_cv(cv, rows.y, classifier=is_classifier(estimator))
-        for seed in seeds
+        else check_cv(cast(Any, cv), rows.y, classifier=is_classifier(estimator))
+        for seed in (seeds if number else seeds[:1])
     ]
-    found = [
-        _split(splitter, rows, groups) for splitter in (splitters if number else splitters[:1])
-    ]
+    found = [_split(splitter, rows, groups) for splitter in drawing]
     each = found if number else found * len(seeds)
     parts = tuple(
-        Part(*split, fold, seed) for seed, splits in enumerate(each) for fold, split in enumerate(splits)
-    )  # fmt: skip
+        Part(*split, fold, seed)
+        for seed, splits in enumerate(each)
+        for fold, split in enumerate(splits)
+    )
     if len(parts) // len(seeds) < 2:
         raise SettingError(f"cv={cv!r}: expected at least 2 folds; for one test part give test")
     return parts, number
@@ -205,4 +206,5 @@ def _split(splitter: Any, rows: Rows, groups: Any) -> list[tuple[np.ndarray, np.
     place = np.zeros((_num_samples(rows.X), 1))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # of a class with fewer rows than folds
-        return [tuple(map(np.asarray, split)) for split in splitter.split(place, rows.y, groups)]
+        found = splitter.split(place, np.asarray(rows.y), groups)
+        return [(np.asarray(train), np.asarray(test)) for train, test in found]

@@ -55,18 +55,16 @@ def climb(asked: Asked, verbose: int = 0) -> Iterator[Trained]:
 
 
 def _constant(asked: Asked, shape: Shape) -> Trained:
-    scores = np.zeros((asked.folds, len(asked.seeds)))
-    losses = None if asked.test is None else np.zeros((_num_samples(asked.test.X), 0))
+    scores, losses = np.zeros((asked.folds, len(asked.seeds))), []
     for part in asked.parts:
-        X, y, weights = asked.rows.of(part.train)
+        _, y, weights = asked.rows.of(part.train)
         classes = is_classifier(asked.estimator)
         model: Any = DummyClassifier(strategy="prior") if classes else DummyRegressor()
         model.fit(np.zeros((len(part.train), 1)), np.asarray(y), sample_weight=weights)
         scores[part.fold, part.seed], own = _scored(asked, part, model)
-        if losses is not None:
-            losses = np.column_stack([losses, own])
-    settings = {"constant": shape.name}
-    return Trained(shape, scores, losses, 1, 0.0, settings, (), ())
+        losses.append(own)
+    together = None if asked.test is None else np.stack(losses, axis=1)
+    return Trained(shape, scores, together, 1, 0.0, {"constant": shape.name}, (), ())
 
 
 def _networks(asked: Asked, shape: Shape, verbose: int) -> Trained:

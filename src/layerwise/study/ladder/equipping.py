@@ -37,6 +37,8 @@ def equipped(
     if asked["preset"] != AUTO:
         return made
     plain = _plain(asked, *table)
+    if not hidden_units:  # convex: where it starts would only stay as noise in what rows do not say
+        plain["initialization"] = "zeros"
     return made.set_params(
         preset="lecture", **{name: own for name, own in plain.items() if _is_auto(asked[name])}
     )

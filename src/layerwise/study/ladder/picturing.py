@@ -30,7 +30,9 @@ def pictured(asked: Asked, found: Compared, by_heart: Sequence[ByHeart]) -> tupl
     )
     if not by_heart:
         return (held_out,)
-    return held_out._replace(chosen=None), _represented(held_out, by_heart)
+    labels = ("layers / units / numbers", score)
+    held_out = held_out._replace(title="rows held out", chosen=None, labels=labels)
+    return held_out, _represented(asked, held_out, by_heart)
 
 
 def score_name(asked: Asked) -> str:
@@ -40,8 +42,10 @@ def score_name(asked: Asked) -> str:
     return "accuracy" if is_classifier(asked.estimator) else "R2"
 
 
-def _represented(held_out: Depths, by_heart: Sequence[ByHeart]) -> Depths:
+def _represented(asked: Asked, held_out: Depths, by_heart: Sequence[ByHeart]) -> Depths:
     enough = simplest_by_heart(by_heart)
+    counts = np.unique(np.asarray(asked.rows.y), return_counts=True)[1]
+    majority = float(counts.max() / counts.sum())
     estimates = tuple(
         Estimate(
             float(one.scores.mean()),
@@ -50,7 +54,8 @@ def _represented(held_out: Depths, by_heart: Sequence[ByHeart]) -> Depths:
         for one in by_heart
     )
     return held_out._replace(
-        title="the rows it was trained on; bars: all seeds",
+        title="rows trained on",
+        constant=(f"majority, {majority:.2f}", majority),
         estimates=estimates,
         points=tuple(np.asarray(one.scores) for one in by_heart),
         chosen=next(i for i, one in enumerate(by_heart) if one.shape is enough),

@@ -36,9 +36,11 @@ def told(asked: Asked, found: Compared, by_heart: Sequence[ByHeart] = ()) -> str
         return _represented(asked, found, by_heart)
     if found.simplest.hidden_units is None:
         return _nothing_beats(asked, found)
-    worse = [rung for rung in found.rungs if rung.is_worse]
-    networks = [rung for rung in found.rungs if rung.hidden_units is not None]
-    if len(networks) > 1 and not any(rung.hidden_units is not None for rung in worse):
+    widest = max(max(rung.hidden_units or (0,)) for rung in found.rungs)
+    networks = [
+        rung for rung in found.rungs if rung.hidden_units in ((),) or _is_wide(rung, widest)
+    ]
+    if len(networks) > 1 and not any(rung.is_worse for rung in networks):
         return _alike(asked, found, networks)
     return _suffices(asked, found)
 
@@ -104,22 +106,18 @@ def _nothing_beats(asked: Asked, found: Compared) -> str:
 
 def _alike(asked: Asked, found: Compared, networks: Sequence[Rung]) -> str:
     scores = ", ".join(of(rung.mean) for rung in networks)
-    names = _listed([_short(rung, networks) for rung in networks])
+    depths = [count_in_words(len(rung.hidden_units or ())) for rung in networks[1:]]
+    layers = "hidden layers" if len(depths) > 1 else "hidden layer"
+    linear, rest = networks[0].words, _listed([networks[0].words, *depths])
     return (
-        f"{_first(names)} cannot be told apart on {where(asked)}: {scores}; "
-        f"{_would_not_show(found)}. The simplest of them, {found.simplest.words}, is the one to "
+        f"{_first(rest)} {layers} cannot be told apart on {where(asked)}: {scores}; "
+        f"{_would_not_show(found)}. The simplest of them, {linear}, is the one to "
         f"take{_constant_is(found)}."
     )
 
 
-def _short(rung: Rung, among: Sequence[Rung]) -> str:
-    depth = len(rung.hidden_units or ())
-    if not depth:
-        return rung.words
-    shared = [other for other in among if len(other.hidden_units or ()) == depth]
-    if len(shared) > 1:
-        return rung.words
-    return f"{count_in_words(depth)} hidden layer{'s' if depth > 1 else ''}"
+def _is_wide(rung: Rung, widest: int) -> bool:
+    return bool(rung.hidden_units) and max(rung.hidden_units or (0,)) == widest
 
 
 def _constant_is(found: Compared) -> str:
@@ -133,7 +131,7 @@ def _suffices(asked: Asked, found: Compared) -> str:
     simplest, place = found.simplest, found.rungs.index(found.simplest)
     worse = [_worse(rung) for rung in found.rungs[:place] if rung.hidden_units is not None]
     worse = worse or [_worse(found.rungs[0])]
-    after = [rung for rung in found.rungs[place + 1 :]]
+    after = found.rungs[place + 1 :]
     told = f"{_first(simplest.words)} suffices: {_scored(simplest)}; {'; '.join(worse)}"
     if simplest.hidden_units and len(simplest.hidden_units) > 1:
         told = told.replace("suffices", "suffice", 1)
@@ -157,12 +155,14 @@ def _represented(asked: Asked, found: Compared, by_heart: Sequence[ByHeart]) -> 
     enough = simplest_by_heart(by_heart)
     place = next(i for i, one in enumerate(by_heart) if one.shape is enough)
     upto = by_heart[: place + 1]
-    each = ", ".join(f"{one.shape.words} {100 * one.scores.mean():.0f} %" for one in upto)
+    shares = [f"{one.shape.words} {100 * one.scores.mean():.0f} %" for one in upto]
+    first, words = shares[0], upto[0].shape.words
+    each = ", ".join([first.replace(words, f"{words} reaches"), *shares[1:]])
     what = "Depth or width is needed" if place else f"{_first(enough.words)} suffices"
     constant = found.rungs[0]
     return (
         f"{what} to represent this table: on the rows it was trained on "
-        f"{each} are right. {_first(enough.words)} is the simplest that does. Held-out folds "
+        f"{each}. {_first(enough.words)} is the simplest that does. Held-out folds "
         f"cannot judge a table that lists every case once: there nothing beats "
         f"{_constant_said(asked)}, {of(constant.mean)}."
     )
