@@ -36,9 +36,9 @@ def equipped(
     made.set_params(hidden_units=hidden_units, random_state=seed, warm_start=False)
     if asked["preset"] != AUTO:
         return made
-    plain = _plain(asked, *table)
+    plain = _plain(asked, bool(hidden_units), *table)
     if not hidden_units:  # convex: where it starts would only stay as noise in what rows do not say
-        plain["initialization"] = "zeros"
+        plain |= {"initialization": "zeros"}
     return made.set_params(
         preset="lecture", **{name: own for name, own in plain.items() if _is_auto(asked[name])}
     )
@@ -62,10 +62,10 @@ def check_one_for_all(estimator: Any) -> None:
         )
 
 
-def _plain(asked: dict[str, Any], rows: int, columns: int) -> dict[str, Any]:
+def _plain(asked: dict[str, Any], deep: bool, rows: int, columns: int) -> dict[str, Any]:
     # with more columns than rows all of these are right soon, and the rest says little of epochs
     wide = columns > rows
-    most = EPOCHS_OF_WIDE if wide else EPOCHS
+    most = EPOCHS_OF_WIDE if wide and deep else EPOCHS  # W and b alone learn slowly, and cheaply
     plain: dict[str, Any] = {
         "epochs": int(np.clip(VISITS // max(rows, 1), FEWEST_EPOCHS, most)),
         "patience": None,
