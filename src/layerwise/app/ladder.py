@@ -1,4 +1,4 @@
-"""`layerwise ladder`: the simplest model that is not significantly worse, as a table and a picture."""
+"""`layerwise ladder`: the simplest model that is not significantly worse than the best."""
 
 from __future__ import annotations
 
@@ -125,8 +125,9 @@ def _climbed(run: Run, flags: LadderFlags) -> tuple[Whole, Asked, Ladder]:
     with data_errors(run.data, run.test):
         found = whole(run)
     face = DNNRegressor if found.task == "regression" else DNNClassifier
-    estimator = face(**(settings | {"verbose": 0}))
-    options = DEFAULTS | {
+    estimator: Any = face()
+    estimator.set_params(**(settings | {"verbose": 0}))
+    options: dict[str, Any] = DEFAULTS | {
         "test": found.test,
         "cv": flags.cv,
         "seeds": flags.seeds,
@@ -173,9 +174,9 @@ def _columns(X: Any) -> int:
 
 
 def _table(answer: Ladder) -> RenderableType:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("rung")
-    for name in ("numbers", str(answer.facts[2].value), "95 %", "worse by", "95 %", "p"):
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+    table.add_column("rung", no_wrap=True)
+    for name in ("numbers", str(answer.facts[2].value), "95 %", "worse by", "p"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("")
     for rung in answer.rungs:
@@ -184,10 +185,10 @@ def _table(answer: Ladder) -> RenderableType:
 
 
 def _cells(answer: Ladder, rung: Rung) -> list[str]:
-    beside = ["-", "-", "-"]
+    beside = ["-", "-"]
     if rung is not answer.best:
         p = "< 0.001" if rung.p < 0.001 else f"{rung.p:.3f}"
-        beside = [of(rung.worse_by), _edges(rung.worse_interval), p]
+        beside = [of(rung.worse_by), p]
     words = ["worse"] if rung.is_worse else []
     words += ["best"] if rung is answer.best else []
     words += ["simplest"] if rung is answer.simplest else []

@@ -37,9 +37,7 @@ def told(asked: Asked, found: Compared, by_heart: Sequence[ByHeart] = ()) -> str
     if found.simplest.hidden_units is None:
         return _nothing_beats(asked, found)
     widest = max(max(rung.hidden_units or (0,)) for rung in found.rungs)
-    networks = [
-        rung for rung in found.rungs if rung.hidden_units in ((),) or _is_wide(rung, widest)
-    ]
+    networks = [one for one in found.rungs if one.hidden_units == () or _is_wide(one, widest)]
     if len(networks) > 1 and not any(rung.is_worse for rung in networks):
         return _alike(asked, found, networks)
     return _suffices(asked, found)

@@ -118,7 +118,8 @@ def _exact(sizes: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
         own[:: 2 * size] = binom.pmf(np.arange(n + 1), n, 0.5)
         chances = np.convolve(chances, own)
     reach = len(chances) // 2
-    return np.arange(-reach, reach + 1), chances
+    values, possible = np.arange(-reach, reach + 1), chances > 0
+    return values[possible], chances[possible]
 
 
 def _drawn(differences: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
