@@ -104,6 +104,14 @@ def ladder(
     picture = Path(flags.out)
     if picture.suffix.lower() != ".png":
         raise SettingError(f"--out {picture}: expected a name with the ending .png")
+    return _shown(run, flags, picture)
+
+
+# cyclopts reads the annotations: these flags come from the estimator's signature
+ladder.__annotations__["settings"] = setting_flags()
+
+
+def _shown(run: Run, flags: LadderFlags, picture: Path) -> int:
     began = time.perf_counter()
     found, asked, answer = _climbed(run, flags)
     with busy("drawing"):
@@ -114,10 +122,6 @@ def ladder(
     else:
         _show(found, asked, answer, (picture, seconds))
     return INTERRUPTED if answer.interrupted else DONE
-
-
-# cyclopts reads the annotations: these flags come from the estimator's signature
-ladder.__annotations__["settings"] = setting_flags()
 
 
 def _climbed(run: Run, flags: LadderFlags) -> tuple[Whole, Asked, Ladder]:
