@@ -112,7 +112,9 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
 def as_nobody(tmp_path):
     """Take root's power over folders away for the test."""
     if os.geteuid() != 0:
+        tmp_path.chmod(0o555)
         yield
+        tmp_path.chmod(0o755)
         return
     for folder in (tmp_path, *tmp_path.parents[:3]):
         folder.chmod(folder.stat().st_mode | 0o055)
@@ -122,8 +124,6 @@ def as_nobody(tmp_path):
 
 
 def test_a_folder_that_may_not_be_written_to_is_one_line(tmp_path, as_nobody):
-    if os.access(tmp_path, os.W_OK):
-        tmp_path.chmod(0o555)
     with pytest.raises(PermissionError, match="may not be written to"):
         open_storage(tmp_path / "runs.db")
 
