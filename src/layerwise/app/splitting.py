@@ -18,7 +18,10 @@ from layerwise.study.held_out import hold_out_test, last_rows_test
 
 
 class Split(NamedTuple):
-    """The rows to train on and to score on; `origin` says where the latter come from."""
+    """The rows to train on and to score on; `origin` says where the latter come from.
+
+    `whole` are all rows that DATA holds, in their order, whichever of them are to be scored on.
+    """
 
     name: str
     target: str | None
@@ -29,6 +32,7 @@ class Split(NamedTuple):
     test: tuple[Any, np.ndarray]
     origin: str
     seed: int
+    whole: tuple[Any, np.ndarray]
 
 
 def split(run: Run, seed: int) -> Split:
@@ -57,7 +61,8 @@ def split(run: Run, seed: int) -> Split:
     if task != "regression":
         with data_errors(run.test or run.data):
             test = test[0], known_labels(test[1], np.unique(training[1]))
-    return Split(found.name, found.target, task, why, notes, training, test, origin, seed)
+    made = found.name, found.target, task, why, notes, training, test, origin, seed
+    return Split(*made, (found.X, y))
 
 
 def _reading(run: Run) -> Reading:

@@ -9,9 +9,9 @@ import time
 from collections import defaultdict
 
 import pytest
-from tests.study.ledger.kept_writer import entry
 
 from layerwise.study.ledger.reading import run_of, runs
+from tests.study.ledger.kept_writer import entry
 
 pytest.importorskip("optuna")
 SCRIPT = os.path.join(os.path.dirname(__file__), "kept_writer.py")

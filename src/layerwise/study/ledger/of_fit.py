@@ -64,11 +64,7 @@ def settings_of(estimator: Any) -> dict[str, Any]:
         for name, value in known.get("settings_", {}).items()
         if isinstance(given.get(name), str) and given[name] == "auto" and name in given
     }
-    lost = [
-        name
-        for name, value in given.items()
-        if name != "random_state" and _is_lost(value)
-    ]
+    lost = [name for name, value in given.items() if name != "random_state" and _is_lost(value)]
     kept = known.get("kept_", ())
     seed = kept[0].seed if kept else settings["random_state"]
     return {"settings": settings, "chosen": chosen, "lost": lost, "seed": seed}
@@ -86,7 +82,7 @@ def curves_of(history: list[Any], watched: str) -> dict[str, list[Any]]:
 
 
 def score_of(estimator: Any) -> list[dict[str, Any]]:
-    """Return the score of the best epoch on the rows that were held out, or on the training rows."""
+    """Return the best epoch's score on the rows that were held out, or on the training rows."""
     history, best = estimator.history_, estimator.best_epoch_
     if not history or not best:
         return []
@@ -98,4 +94,3 @@ def score_of(estimator: Any) -> list[dict[str, Any]]:
     if estimator.metric_ == "accuracy" and on == "validation" and count:
         score |= wilson(round(value * count), count)._asdict()
     return [score | {"rows": count or None, "on": on}]
-

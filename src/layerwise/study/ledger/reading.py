@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,6 +97,8 @@ def _read(url: str, which: str) -> list[Run]:
     kept: dict[int, dict[str, Any]] = defaultdict(dict)
     for trial, key, text in _rows(url, ATTRIBUTES.format(names, own.replace("WHERE", "AND"))):
         kept[trial][key] = json.loads(text)
+        if key == "model":
+            kept[trial][key] = _placed(url, kept[trial][key])
     params: dict[int, dict[str, Any]] = defaultdict(dict)
     for trial, name, value, distribution in _rows(url, PARAMS.format(own)):
         params[trial][name] = _param(value, distribution)
@@ -113,6 +116,14 @@ def _read(url: str, which: str) -> list[Run]:
         for number, study, state, began, value in trials
         if study in studies
     ]
+
+
+def _placed(url: str, model: dict[str, Any]) -> dict[str, Any]:
+    """Return what is known of a model with its path from here; it is kept from the database's."""
+    database, path = file_of(url), model.get("path")
+    if path is None or database is None:
+        return model
+    return model | {"path": os.path.normpath(database.parent / path)}
 
 
 def _studies(url: str) -> dict[int, Study]:
