@@ -48,6 +48,7 @@ _HOMES = {
     "Update": "layerwise.training.update",
     "check": "layerwise.study.checking.checking",
     "course": "layerwise.study.course.experiments",
+    "runs": "layerwise.study.ledger.reading",
     "why": "layerwise.study",
 }  # fmt: skip
 _MODULES = ("why",)  # names that are modules themselves
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
     from layerwise.study.course.experiments import course
     from layerwise.study.equations.judging import check_equations
     from layerwise.study.exercises.making import exercise
+    from layerwise.study.ledger.reading import runs
 
 
 def __getattr__(name: str) -> Any:

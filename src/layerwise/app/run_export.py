@@ -57,10 +57,11 @@ def _figures(run: Run | None) -> dict[str, Any]:
     first = run.scores[0] if run is not None and run.scores else {}
     data = run.data if run is not None else {}
     date = run.date.isoformat(timespec="seconds") if run is not None and run.date else None
-    own = ("id", "kind", "state", "metric", "value", "seconds", "stopped", "failure", "seed")
+    own = ("id", "kind", "state", "seconds", "stopped", "failure", "seed")
     figures = {name: getattr(run, name, None) for name in own}
     figures |= {name: first.get(name) for name in ("low", "high", "on")}
     figures |= {"score_rows": first.get("rows"), "date": date, "data": getattr(run, "name", None)}
+    figures |= {"score_name": getattr(run, "metric", None), "score": getattr(run, "value", None)}
     figures |= {"data_rows": data.get("rows"), "data_hash": data.get("hash")}
     return figures | {"model": getattr(run, "model_file", None)}
 

@@ -16,6 +16,7 @@ from layerwise.study.ledger.reading import runs as runs_of
 from layerwise.study.ledger.run import HEADINGS, Run, cells_of
 
 NEWEST = 20
+SETTINGS = 22  # letters for the column of settings, however narrow the screen
 Place = Annotated[
     str | None,
     Parameter(
@@ -91,9 +92,11 @@ def _show(found: list[Run]) -> None:
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for heading in HEADINGS:
-        right = heading in ("id", "seconds")
         table.add_column(
-            heading, justify="right" if right else "left", no_wrap=heading != "settings"
+            heading,
+            justify="right" if heading in ("id", "seconds") else "left",
+            no_wrap=heading in ("id", "date", "kind", "seconds"),
+            min_width=SETTINGS if heading == "settings" else None,
         )
     for run in found:
         table.add_row(*map(Text, cells_of(run)))

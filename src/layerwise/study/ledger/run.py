@@ -87,12 +87,12 @@ class Run:
 
     @property
     def changed(self) -> dict[str, Any]:
-        """Return the settings that are not at their default."""
+        """Return the settings that are not at their default, without `verbose`."""
         usual = defaults()
         return {
             name: value
             for name, value in self.settings.items()
-            if name not in usual or value != usual[name]
+            if name != "verbose" and (name not in usual or value != usual[name])
         }
 
     @property
@@ -219,7 +219,7 @@ def cells_of(run: Run) -> tuple[str, ...]:
     first = run.scores[0] if run.scores else {}
     low, high = first.get("low"), first.get("high")
     score = f"{run.metric} {run.value:.4g}" if run.value is not None else run.state
-    settings = {n: v for n, v in run.changed.items() if n not in ("random_state", "verbose")}
+    settings = {n: v for n, v in run.changed.items() if n != "random_state"}
     return (
         str(run.id),
         f"{run.date:%Y-%m-%d %H:%M}" if run.date else "",
