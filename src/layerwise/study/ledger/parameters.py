@@ -30,5 +30,5 @@ def digest_of(estimator: Any) -> str:
         for name, values in sorted({**parameters, **statistics}.items()):
             tensor = np.ascontiguousarray(values)
             digest.update(f"{name}{block.l} {tensor.shape} {tensor.dtype.str}\n".encode())
-            digest.update(tensor)
+            digest.update(tensor.data)
     return digest.hexdigest()
