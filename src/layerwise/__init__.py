@@ -49,6 +49,7 @@ _HOMES = {
     "check": "layerwise.study.checking.checking",
     "course": "layerwise.study.course.experiments",
     "ladder": "layerwise.study.ladder.ladder",
+    "runs": "layerwise.study.ledger.reading",
     "why": "layerwise.study",
 }  # fmt: skip
 _MODULES = ("why",)  # names that are modules themselves
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
     from layerwise.study.equations.judging import check_equations
     from layerwise.study.exercises.making import exercise
     from layerwise.study.ladder.ladder import ladder
+    from layerwise.study.ledger.reading import runs
 
 
 def __getattr__(name: str) -> Any:

@@ -8,7 +8,18 @@ import pytest
 from layerwise import load
 
 QUICK = ("--epochs", "5", "--hidden-units", "8")
-KEYS = {"task", "metric", "score", "interval", "baselines", "rows", "seconds", "model"}
+KEYS = {
+    "run",
+    "runs",
+    "task",
+    "metric",
+    "score",
+    "interval",
+    "baselines",
+    "rows",
+    "seconds",
+    "model",
+}
 
 
 @pytest.mark.parametrize(

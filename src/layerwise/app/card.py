@@ -11,8 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from layerwise.app.facts import Facts, evaluation_facts, training_facts
-from layerwise.app.files import Places
+from layerwise.app.facts import Facts, Where, evaluation_facts, training_facts
 from layerwise.app.showing import console, figure, percent
 from layerwise.app.splitting import Split
 from layerwise.estimators.summary import column_lines
@@ -24,7 +23,7 @@ BORDER = 3  # columns that the box takes at either side
 COLORS = {BETTER: "green", WORSE: "red"}
 
 
-def show_training(result: Score, estimator: Any, parts: Split, where: tuple[Places, float]) -> None:
+def show_training(result: Score, estimator: Any, parts: Split, where: Where) -> None:
     """Print the card of `layerwise train`."""
     facts = training_facts(result, estimator, parts, where)
     shown = [*_verdict(result, "held-out rows"), _grid(facts), columns(estimator)]

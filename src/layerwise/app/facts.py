@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from layerwise.app.files import Places
+from layerwise.app.recording import Recorded
 from layerwise.app.settings import as_text, default_settings
 from layerwise.app.showing import figure
 from layerwise.app.splitting import Split
@@ -22,13 +23,12 @@ MOST_SHOWN = 5
 COVERAGE = 0.9
 MOST_BY_CHANCE = 0.05  # of the calibration error
 Facts = list[tuple[str, str]]
+Where = tuple[Places, float, Recorded]  # the files, the seconds, the record
 
 
-def training_facts(
-    result: Score, estimator: Any, parts: Split, where: tuple[Places, float]
-) -> Facts:
+def training_facts(result: Score, estimator: Any, parts: Split, where: Where) -> Facts:
     """Return the lines of the training card."""
-    places, seconds = where
+    places, seconds, noted = where
     training, validation = estimator.rows_
     held = _in_turn(estimator) or f", {validation:,} validation"
     rows = f"{training:,} training{held}, {result.rows:,} test"
@@ -43,6 +43,7 @@ def training_facts(
         *_sureness(estimator, parts),
         ("training", f"{_ending(estimator)}; {seconds:.1f} seconds"),
         ("files", ", ".join(str(path) for path in places if path)),
+        *([("run", noted.line)] if noted.line else []),
         ("next", f"layerwise predict {_quoted(places.model)} {_new(estimator, parts)}"),
     ]
 

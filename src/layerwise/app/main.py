@@ -65,12 +65,15 @@ COMMANDS = (
     ("why", "[TOOL] [MODEL] [DATA] [OPTIONS]", help.WHY),
     ("ladder", "DATA [OPTIONS]", help.LADDER),
     ("exercise", "[KIND] [OPTIONS]", help.EXERCISE),
+    ("runs", "", help.RUNS),
 )
 for place, (name, usage, text) in enumerate(COMMANDS):
+    # without a usage here it is an app of its own, with commands of its own
+    own = {"usage": f"Usage: layerwise {name} {usage}\n"} if usage else {}
     app.command(
         f"layerwise.app.{name}:{name}",
         name=name,
-        usage=f"Usage: layerwise {name} {usage}\n",
+        **own,
         help=text,
         sort_key=place,
     )

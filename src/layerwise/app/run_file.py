@@ -14,10 +14,12 @@ from layerwise.errors import SettingError
 from layerwise.estimators.layers import Layer
 from layerwise.estimators.stored_settings import as_plain
 from layerwise.ingredient import Ingredient
+from layerwise.study.ledger.refusing import shown
 
 FIRST_LINE = "# Written by layerwise train."
 TASKS = ("binary", "multiclass", "regression")
-PATHS = ("data", "test", "out")
+PATHS = ("data", "test", "out", "runs")
+WRITTEN = ("out", "runs")  # paths of what need not be there yet
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Run:
     image_size: tuple[int, int] | None = None
     grey: bool | None = None
     out: str | None = None
+    runs: str | None = None
     settings: dict[str, Any] = field(default_factory=dict)
 
 
@@ -84,11 +87,16 @@ def read_run_file(path: str) -> dict[str, Any]:
 
 
 def _beside(file: str, name: str, value: Any) -> Any:
-    if name not in PATHS or not isinstance(value, str):
+    if name not in PATHS or not isinstance(value, str) or is_no_path(value):
         return value
     place = Path(file).parent / value
     # a word that is no file there is the name of a built-in data set
-    return os.fspath(place) if name == "out" or place.exists() else value
+    return os.fspath(place) if name in WRITTEN or place.exists() else value
+
+
+def is_no_path(value: str) -> bool:
+    """Return whether a value of `runs` is a server's address or the word for no record."""
+    return value == "none" or "://" in value
 
 
 def _option(name: str, value: Any) -> Any:
@@ -138,7 +146,9 @@ def run_file_text(run: Run, settings: dict[str, Any], path: str) -> str:
         value = getattr(run, name)
         if value is None or value == ():
             continue
-        if (name in PATHS and Path(value).exists()) or name == "out":
+        if name == "runs" and is_no_path(value):
+            value = shown(value)  # a password is not written to a file
+        elif (name in PATHS and Path(value).exists()) or name in WRITTEN:
             value = _from_folder(value, folder)
         if name == "image_size":
             value = "{}x{}".format(*value)

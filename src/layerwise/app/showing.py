@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
+from layerwise.app.recording import Recorded
 from layerwise.study.scoring import Score
 
 WIDEST = 88
@@ -53,7 +54,9 @@ def figure(value: float) -> str:
     return f"{value:,.0f}" if size >= 1000 else f"{value:#.4g}"
 
 
-def as_json(result: Score, trained: tuple[int, int], seconds: float, model: object) -> str:
+def as_json(
+    result: Score, trained: tuple[int, int], seconds: float, model: object, noted: Recorded
+) -> str:
     """Return the result card as one JSON object."""
     card = {
         "task": result.task,
@@ -64,5 +67,7 @@ def as_json(result: Score, trained: tuple[int, int], seconds: float, model: obje
         "rows": {"train": trained[0], "validation": trained[1], "test": result.rows},
         "seconds": round(seconds, 3),
         "model": os.fspath(model),  # pyright: ignore[reportArgumentType, reportCallIssue]
+        "run": noted.id,
+        "runs": noted.place,
     }
     return json.dumps(card, allow_nan=False)

@@ -18,7 +18,10 @@ from layerwise.study.held_out import hold_out_test, last_rows_test
 
 
 class Split(NamedTuple):
-    """The rows to train on and to score on; `origin` says where the latter come from."""
+    """The rows to train on and to score on; `origin` says where the latter come from.
+
+    `whole` are all rows that DATA holds, in their order, whichever of them are to be scored on.
+    """
 
     name: str
     target: str | None
@@ -29,6 +32,7 @@ class Split(NamedTuple):
     test: tuple[Any, np.ndarray]
     origin: str
     seed: int
+    whole: tuple[Any, np.ndarray]
 
 
 class Whole(NamedTuple):
@@ -83,7 +87,7 @@ def split(run: Run, seed: int) -> Split:
         training, test = ((X[rows], y[rows]) for rows in drawn)
         origin = "the last fifth" if by_time else f"a fifth; seed {seed}"
         test = test[0], _as_known(run, test[1], (found.task, training[1]))
-    return Split(*found[:5], training, test, origin, seed)
+    return Split(*found[:5], training, test, origin, seed, found.rows)
 
 
 def _as_known(run: Run, y: np.ndarray, training: tuple[str, np.ndarray]) -> np.ndarray:

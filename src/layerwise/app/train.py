@@ -13,13 +13,14 @@ from cyclopts import Group, Parameter
 from layerwise.app.card import show_training
 from layerwise.app.files import MODEL_SUFFIX, Places, places_for, write_run
 from layerwise.app.main import DONE, INTERRUPTED, app
+from layerwise.app.recording import place_of, recorded
 from layerwise.app.rows import data_errors
 from layerwise.app.run_file import Run, run_file_text, run_from
 from layerwise.app.settings import setting_flags, settings_from
 from layerwise.app.showing import as_json, busy
 from layerwise.app.splitting import Split, split
 from layerwise.data.builtin import NAMES
-from layerwise.errors import SettingError
+from layerwise.errors import DivergenceError, SettingError
 from layerwise.estimators.classifier import DNNClassifier
 from layerwise.estimators.persistence import load
 from layerwise.estimators.regressor import DNNRegressor
@@ -78,12 +79,16 @@ class FileFlags:
         [default: the data's name with the ending .layerwise, in this folder]
     settings
         A settings file (TOML) from an earlier run; flags go before its lines.
+    runs
+        The database that keeps a record of the run: a file, postgresql://user@host/name, or none.
+        [default: layerwise-runs.db in the model's folder]
     json
         Print one JSON object on stdout and nothing else.
     """
 
     out: str | None = None
     settings: str | None = None
+    runs: str | None = None
     json: Annotated[bool, Parameter(negative="", show_default=False)] = False
 
 
@@ -107,13 +112,14 @@ def train(
     reading, files, settings
         The flags, in groups.
     """
-    options = {"data": data, **asdict(reading), "out": files.out, **asdict(settings)}
+    places = {"out": files.out, "runs": files.runs}
+    options = {"data": data, **asdict(reading), **places, **asdict(settings)}
     run = run_from(options, files.settings)
     if run is None:
         app.help_print(["train"])
         print("Built-in data sets: " + ", ".join(NAMES))
         return DONE
-    is_as_in_file = all(value is None for value in options.values())
+    is_as_in_file = all(value is None for name, value in options.items() if name != "runs")
     return _train(run, files.settings if is_as_in_file else None, files.json)
 
 
@@ -128,18 +134,32 @@ def _train(run: Run, own_settings: str | None, json: bool) -> int:
         parts = split(run, settings["random_state"] or 0)
     places = places_for(run.out or f"{parts.name or 'model'}{MODEL_SUFFIX}", own_settings)
     estimator = _begun(settings, parts.task, places.model)
-    with data_errors(run.data):
-        estimator.fit(*parts.training)
+    place_of(run.runs, places.model)  # a wrong one is told before training
+    trained = _fitted(run, parts, estimator, places.model)
     with busy("comparing with simpler models"):
         result = _scored(estimator, parts)
         curve = curve_png(estimator)
     _write(run, settings, places, (estimator, curve))
+    noted = recorded(run, parts, estimator, (result, trained, ""), places.model)
     seconds = time.perf_counter() - began
     if json:
-        print(as_json(result, estimator.rows_, seconds, places.model))
+        print(as_json(result, estimator.rows_, seconds, places.model, noted))
     else:
-        show_training(result, estimator, parts, (places, seconds))
+        show_training(result, estimator, parts, (places, seconds, noted))
     return INTERRUPTED if estimator.stopped_ == "interrupted" else DONE
+
+
+def _fitted(run: Run, parts: Split, estimator: Any, model: Path) -> float:
+    """Train the estimator and return the seconds it took; a run that diverges is recorded too."""
+    began = time.perf_counter()
+    try:
+        with data_errors(run.data):
+            estimator.fit(*parts.training)
+    except DivergenceError as error:
+        failed = None, time.perf_counter() - began, str(error)
+        recorded(run, parts, estimator, failed, model)
+        raise
+    return time.perf_counter() - began
 
 
 def _begun(settings: dict[str, Any], task: str, model: Path) -> Any:

@@ -22,6 +22,7 @@ from layerwise.estimators.following import follow, progress_of
 from layerwise.estimators.judging import appointed
 from layerwise.estimators.layers import Layer
 from layerwise.estimators.learning_trust import trust_of
+from layerwise.estimators.looking import trackable
 from layerwise.estimators.preparing import Known, Prepared, prepared_from
 from layerwise.estimators.presets import Facts
 from layerwise.estimators.team import Team, as_of_the_mean, held_out, stacked
@@ -138,6 +139,7 @@ class DNN(FittedNetwork):
     def _targets(self, y: Any, rows: Any) -> np.ndarray:
         raise NotImplementedError  # each face reads its own kind of target
 
+    @trackable
     def fit(
         self, X: Any, y: Any, sample_weight: Any = None, validation: Any = None, groups: Any = None
     ) -> Self:
@@ -156,6 +158,9 @@ class DNN(FittedNetwork):
             Rows to find the best epoch with, in place of held-out ones: all of X is trained on.
         groups : array of shape (m,), optional
             Which rows belong together, for validation_split="grouped".
+        track : bool, path or address, default None
+            True records the run in "layerwise-runs.db" in this folder, a path or postgresql://...
+            elsewhere; its id is then `run_id_`, and `layerwise.runs` reads it. By keyword alone.
 
         Returns
         -------

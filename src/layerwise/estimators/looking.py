@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
 from typing import Any
 
 # estimators/ may not import study/: a path here, as in the package's own table of public names
-HOMES = {"trace": "layerwise.study.trace.recording:trace"}
+HOMES = {
+    "trace": "layerwise.study.trace.recording:trace",
+    "tracked_fit": "layerwise.study.ledger.tracking:tracked_fit",
+}
 
 
 def found(name: str) -> Any:
     """Return the function of this name; its file is imported when it is first asked for."""
     home, _, function = HOMES[name].partition(":")
     return getattr(import_module(home), function)
+
+
+def trackable(fit: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a fit the keyword `track`: the room `study` keeps a record of the run."""
+
+    @wraps(fit)
+    def fit_or_track(self: Any, *given: Any, track: Any = None, **named: Any) -> Any:
+        vars(self).pop("run_id_", None)  # an earlier fit's
+        if track is None or track is False:
+            return fit(self, *given, **named)
+        return found("tracked_fit")(fit, self, given, named, track)
+
+    own = inspect.signature(fit)
+    keyword = inspect.Parameter("track", inspect.Parameter.KEYWORD_ONLY, default=None)
+    vars(fit_or_track)["__signature__"] = own.replace(
+        parameters=[*own.parameters.values(), keyword]
+    )
+    return fit_or_track
 
 
 class Looking:

@@ -1,0 +1,240 @@
+"""One recorded run, and a list of them that a notebook shows as a table."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache, cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from layerwise.errors import ModelFileError, SettingError
+from layerwise.estimators.classifier import DNNClassifier
+from layerwise.estimators.persistence import load
+from layerwise.estimators.stored_settings import as_plain
+from layerwise.study.ledger.parameters import digest_of
+from layerwise.study.ledger.record import plain
+
+UNCHANGED, CHANGED, GONE, UNKEPT = "unchanged", "changed", "gone", "not kept in a file"
+MOST_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Study:
+    """What several runs share: `about` is the study's attribute, see `record.py`."""
+
+    name: str
+    about: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A recorded run.
+
+    Attributes
+    ----------
+    id : int
+        Unique over all studies of the database.
+    state : str
+        "complete", "fail" (`failure` says why), "running", "pruned" or "waiting".
+    date : datetime or None
+        When it began.
+    value : float or None
+        The main score, of the metric `metric`.
+    """
+
+    id: int
+    study: Study = field(repr=False)
+    state: str
+    date: datetime | None
+    value: float | None
+    kept: dict[str, Any] = field(repr=False)
+    more: Callable[[int], dict[str, Any]] = field(repr=False, compare=False)
+
+    @property
+    def kind(self) -> str:
+        """Return "train", "fit", "search" or "ladder"."""
+        return self.study.about.get("kind", "search")
+
+    @property
+    def name(self) -> str:
+        """Return the data's name."""
+        return self.study.about.get("name") or self.study.name
+
+    @property
+    def metric(self) -> str:
+        """Return what `value` is."""
+        return self.study.about.get("metric", "value")
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the data's fingerprint: rows, columns, hash, schema, target."""
+        return self.study.about.get("data", {})
+
+    @property
+    def source(self) -> dict[str, Any]:
+        """Return how the rows were read."""
+        return self.study.about.get("source", {})
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Return every setting as a plain value; of a search its params put over the others."""
+        base = self.study.about.get("settings", {})
+        return {**base, **self.kept.get("settings", {}), **self.kept["params"]}
+
+    @property
+    def changed(self) -> dict[str, Any]:
+        """Return the settings that are not at their default, without `verbose`."""
+        usual = defaults()
+        return {
+            name: value
+            for name, value in self.settings.items()
+            if name != "verbose" and (name not in usual or value != usual[name])
+        }
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """Return what each "auto" among the settings came to."""
+        return self.kept.get("chosen", {})
+
+    @property
+    def scores(self) -> list[dict[str, Any]]:
+        """Return the scores, the main one first: name, value, low, high, rows, on."""
+        return self.kept.get("scores", [])
+
+    @property
+    def seed(self) -> int | None:
+        """Return the seed, also where random_state was None."""
+        return self.kept.get("seed")
+
+    @property
+    def seconds(self) -> float | None:
+        """Return how long training took."""
+        return self.kept.get("seconds")
+
+    @property
+    def stopped(self) -> str | None:
+        """Return why training ended."""
+        return self.kept.get("stopped")
+
+    @property
+    def failure(self) -> str | None:
+        """Return why the run failed; None of one that did not."""
+        return self.kept.get("failure")
+
+    @cached_property
+    def _rest(self) -> dict[str, Any]:
+        return self.more(self.id)
+
+    @property
+    def environment(self) -> dict[str, Any]:
+        """Return versions, platform, processor, cores and device."""
+        return self._rest.get("environment", {})
+
+    @property
+    def best_epoch(self) -> int | None:
+        """Return the epoch whose parameters were kept."""
+        return self._rest.get("best_epoch")
+
+    @property
+    def lost(self) -> list[str]:
+        """Return the settings that could not be kept: a function, arrays."""
+        return self._rest.get("lost", [])
+
+    @property
+    def curves(self) -> dict[str, list[Any]]:
+        """Return each figure per epoch, such as "cost" and "validation_metric"."""
+        figures = self._rest["figures"]
+        own = {self._rest.get("watched", self.metric): list(figures.values())} if figures else {}
+        return {**self._rest.get("curves", {}), **own}
+
+    @property
+    def model_file(self) -> str | None:
+        """Return where the model was written; None where it was not."""
+        return self.kept.get("model", {}).get("path")
+
+    def model(self) -> Any:
+        """Return the fitted estimator of the model file.
+
+        Raises
+        ------
+        SettingError
+            When the run wrote no file.
+        FileNotFoundError, ModelFileError
+            When it is gone, or no model any more.
+        """
+        if self.model_file is None:
+            raise SettingError(f"run {self.id} wrote no model file; `layerwise train` does")
+        return load(self.model_file)
+
+    def model_state(self) -> str:
+        """Return whether the model file is still there: "unchanged", "changed", "gone" ..."""
+        if self.model_file is None:
+            return UNKEPT
+        if not Path(self.model_file).exists():
+            return GONE
+        try:
+            same = digest_of(self.model()) == self.kept["model"]["digest"]
+        except (ModelFileError, OSError):
+            return CHANGED
+        return UNCHANGED if same else CHANGED
+
+
+@cache
+def defaults() -> dict[str, Any]:
+    """Return each setting's default as a plain value; random_state and verbose are no difference.
+
+    The command line begins with random_state 0: a seed tells runs apart by `seed`.
+    """
+    parameters = inspect.signature(DNNClassifier.__init__).parameters
+    return {name: plain(as_plain(p.default)) for name, p in parameters.items() if name != "self"}
+
+
+class Runs(list[Run]):
+    """Runs, the newest first; a notebook shows them as a table."""
+
+    def __repr__(self) -> str:
+        lines = [f"{len(self)} runs"] if len(self) != 1 else ["1 run"]
+        lines += ["  ".join(cells) for cells in map(cells_of, self[:MOST_SHOWN])]
+        return "\n".join([*lines, *(["..."] if len(self) > MOST_SHOWN else [])])
+
+    def _repr_html_(self) -> str:
+        def row(cells: Any, tag: str) -> str:
+            inside = "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells)
+            return f"<tr>{inside}</tr>"
+
+        body = "".join(row(cells_of(run), "td") for run in self[:MOST_SHOWN])
+        more = f"<p>and {len(self) - MOST_SHOWN} more</p>" if len(self) > MOST_SHOWN else ""
+        return f"<table>{row(HEADINGS, 'th')}{body}</table>{more}"
+
+
+HEADINGS = ("id", "date", "kind", "data", "score", "interval", "seconds", "settings")
+
+
+def cells_of(run: Run) -> tuple[str, ...]:
+    """Return a run as the cells of a table."""
+    first = run.scores[0] if run.scores else {}
+    low, high = first.get("low"), first.get("high")
+    score = f"{run.metric} {run.value:.4g}" if run.value is not None else run.state
+    settings = {n: v for n, v in run.changed.items() if n != "random_state"}
+    return (
+        str(run.id),
+        f"{run.date:%Y-%m-%d %H:%M}" if run.date else "",
+        run.kind,
+        run.name,
+        score,
+        f"{low:.4g} to {high:.4g}" if low is not None and high is not None else "",
+        f"{run.seconds:.1f}" if run.seconds is not None else "",
+        ", ".join(f"{name} {_short(value)}" for name, value in settings.items()) or "defaults",
+    )
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list):
+        return "(" + ", ".join(map(_short, value)) + ")"
+    if isinstance(value, dict):
+        return str(value.get("name", value))
+    return str(value)
