@@ -1,0 +1,226 @@
+"""Learning rates measured: many rates trained at once, and the largest one that stays stable.
+
+STABLE: a rate is stable for a seed when the training cost stays finite over the whole run and the
+run ends no higher than it began. The run is the estimator's own: its epochs, schedule, batches and
+dropout. It ends with the mean of the last tenth of its epochs; it begins with the cost before the
+first step; SLACK of that is left for the chance of batches and dropout. The largest stable rate is
+the largest that was tried for which it, and every smaller one that was tried, is stable for every
+seed. Rates are tried over many decades, then ever closer around the edge. After the range test of
+Smith, Cyclical learning rates for training neural networks, WACV 2017, with a run for each rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from layerwise.errors import SettingError
+from layerwise.estimators.fitting import begun
+from layerwise.training.gathering import at_once
+from layerwise.training.loop import Job
+from layerwise.training.minibatches import table
+from layerwise.training.plan import State
+from layerwise.training.sweeping import epochs_of
+
+SLACK = 0.05  # of the first cost
+TAIL = 10  # of so many epochs the last one is the end
+LOWEST, HIGHEST = 1e-12, 1e6  # rates that a setting may have
+FIRST, LAST = 1e-6, 1e2  # the range that is tried first
+BEYOND = 1e3  # the factor by which the range is moved where the edge is not in it
+CLOSE, STEPS = 1.12, 12  # the factor that is left around the edge, and rates of one refinement
+SAMPLE = 2048  # rows that are left of too many
+FEWEST = 5  # epochs that are left of too many
+APART = 1_000_003  # between the seeds, as between those of members
+Told = Callable[[str], None]
+
+
+class Bench(NamedTuple):
+    """What rates are tried on: for each seed a job and the state that it begins from.
+
+    `rows` and `epochs` are what is measured of `all_rows` and `all_epochs`; `room` is for how many
+    members programs are made.
+    """
+
+    jobs: tuple[Job, ...]
+    states: tuple[State, ...]
+    epochs: int
+    all_rows: int
+    all_epochs: int
+    room: int
+
+    @property
+    def rows(self) -> int:
+        return self.jobs[0].rows
+
+    @property
+    def steps(self) -> int:
+        """How many steps an epoch has."""
+        size = self.jobs[0].plan.batch_size
+        return -(-self.rows // size) if size else 1
+
+
+class Sweep(NamedTuple):
+    """Runs of R rates and S seeds: `costs` (R, S, epochs), NaN once diverged.
+
+    `stopped` (R, S) is the step whose cost was not finite, or 0; `began` (S,) the first costs.
+    """
+
+    rates: np.ndarray
+    costs: np.ndarray
+    stopped: np.ndarray
+    began: np.ndarray
+
+    @property
+    def ends(self) -> np.ndarray:
+        """The costs (R, S) at the end, NaN where a run diverged."""
+        tail = max(1, self.costs.shape[2] // TAIL)
+        return self.costs[:, :, -tail:].mean(axis=2)
+
+    @property
+    def stable(self) -> np.ndarray:
+        """Whether each run (R, S) was stable, as the head of this file defines it."""
+        ends = np.where(np.isnan(self.ends), np.inf, self.ends)
+        return ends <= self.began + SLACK * np.abs(self.began)
+
+    @property
+    def largest_stable(self) -> float | None:
+        """The largest rate that is stable for every seed, as all smaller ones are; None: none."""
+        fine = np.minimum.accumulate(self.stable.all(axis=1))
+        return float(self.rates[fine][-1]) if fine.any() else None
+
+    @property
+    def smallest_unstable(self) -> float | None:
+        """The smallest rate at which a run was not stable; None: there was none."""
+        broken = ~self.stable.all(axis=1)
+        return float(self.rates[broken][0]) if broken.any() else None
+
+    def beside(self, other: Sweep) -> Sweep:
+        """Return both as one, by rising rates."""
+        rates = np.concatenate([self.rates, other.rates])
+        order = np.argsort(rates, kind="stable")
+        costs = np.concatenate([self.costs, other.costs])[order]
+        stopped = np.concatenate([self.stopped, other.stopped])[order]
+        return Sweep(rates[order], costs, stopped, self.began)
+
+
+def refuse_none(job: Job) -> None:
+    """Raise SettingError for an optimizer without a learning rate to choose."""
+    if job.plan.optimizer == "lbfgs":
+        raise SettingError(
+            "optimizer='lbfgs': L-BFGS finds the length of each step itself, so there is no "
+            "learning rate to measure; choose another optimizer"
+        )
+
+
+def bench_of(job: Job, initialization: Any, seeds: int, budget: tuple[int, float]) -> Bench:
+    """Return what rates are tried on.
+
+    Parameters
+    ----------
+    job : of the first seed; its held-out rows are left alone
+    initialization : the estimator's setting
+    seeds : how many, the job's own first
+    budget : (runs, multiplications) that the runs may take; beyond it rows are drawn, SAMPLE at
+        least, and then the epochs are fewer, FEWEST at least
+    """
+    refuse_none(job)
+    runs, most = budget
+    all_rows, all_epochs = job.rows, int(job.numbers.epochs)
+    each = 3 * job.plan.network.weights * runs / most
+    rows = min(all_rows, max(SAMPLE, int(1 / (each * all_epochs))))
+    epochs = min(all_epochs, max(FEWEST, int(1 / (each * rows))))
+    kind = job.numbers.epochs.dtype.type
+    shorter = _of_rows(job, rows)._replace(
+        numbers=job.numbers._replace(epochs=kind(epochs)), validation=None
+    )
+    jobs = tuple(shorter._replace(seed=(job.seed + k * APART) % 2**32) for k in range(seeds))
+    states = tuple(begun(own, initialization).state for own in jobs)
+    return Bench(jobs, states, epochs, all_rows, all_epochs, runs)
+
+
+def _of_rows(job: Job, rows: int) -> Job:
+    if rows == job.rows:
+        return job
+    known = np.arange(job.rows) if job.chosen is None else np.asarray(job.chosen)
+    picked = np.sort(np.random.default_rng(job.seed).choice(known, rows, replace=False))
+    training = table(*(np.asarray(part)[picked] for part in job.training))
+    size = job.plan.batch_size if job.plan.batch_size < rows else 0
+    return job._replace(
+        training=training, rows=rows, chosen=None, plan=job.plan._replace(batch_size=size)
+    )
+
+
+def swept(bench: Bench, rates: Sequence[float], told: Told | None = None) -> Sweep:
+    """Return the runs of these rates, for each seed of the bench; `told` hears how far it is."""
+    rates = np.unique(np.asarray(rates, np.float64))
+    each = [(_at(job, rate), state) for rate in rates for job, state in _seeds(bench)]
+    costs, stopped = _runs(bench, each, told)
+    shape = len(rates), len(bench.jobs)
+    return Sweep(rates, costs.reshape(*shape, -1), stopped.reshape(shape), began(bench))
+
+
+def _seeds(bench: Bench) -> list[tuple[Job, State]]:
+    return list(zip(bench.jobs, bench.states, strict=True))
+
+
+def _at(job: Job, rate: float) -> Job:
+    kind = job.numbers.learning_rate.dtype.type
+    return job._replace(numbers=job.numbers._replace(learning_rate=kind(rate)))
+
+
+def began(bench: Bench) -> np.ndarray:
+    """Return the first cost for each seed: what an epoch whose steps are 0 long comes to."""
+    still = [_at(job, 0.0) for job in bench.jobs]
+    return next(epochs_of(still, bench.states, bench.room)).costs
+
+
+def _runs(
+    bench: Bench, each: list[tuple[Job, State]], told: Told | None
+) -> tuple[np.ndarray, np.ndarray]:
+    size = min(at_once([job for job, _ in each]), bench.room)
+    costs, stopped = [], []
+    for first in range(0, len(each), size):
+        jobs, states = zip(*each[first : first + size], strict=True)
+        moments = epochs_of(jobs, states, min(bench.room, size))
+        found = []
+        for epoch in range(1, bench.epochs + 1):
+            moment = next(moments)
+            found.append(moment.costs)
+            if told is not None:
+                done = f"runs {first + 1} to {first + len(jobs)} of {len(each)}"
+                told(f"{done}, epoch {epoch} of {bench.epochs}")
+        costs.append(np.stack(found, axis=1))
+        stopped.append(moment.stopped)
+    return np.concatenate(costs), np.concatenate(stopped)
+
+
+def spaced(low: float, high: float, count: int) -> np.ndarray:
+    """Return so many rates from `low` to `high`, each the same factor above the one before.
+
+    >>> spaced(0.01, 1.0, 3).tolist()
+    [0.01, 0.1, 1.0]
+    """
+    return np.geomspace(max(low, LOWEST), min(high, HIGHEST), count)
+
+
+def around_the_edge(
+    bench: Bench, sweep: Sweep, told: Told | None = None, close: float = CLOSE
+) -> Sweep:
+    """Return the sweep with more rates, until those around its edge are a factor `close` apart.
+
+    Where the edge is outside, the range is moved to it. Rates of the sweep for which a seed is
+    missing count again, at a few places below the edge.
+    """
+    while True:
+        low, high = sweep.largest_stable, sweep.smallest_unstable
+        if low is None and sweep.rates[0] > 2 * LOWEST:
+            more = spaced(sweep.rates[0] / BEYOND, sweep.rates[0] / 2, STEPS)
+        elif high is None and sweep.rates[-1] < HIGHEST / 2:
+            more = spaced(2 * sweep.rates[-1], sweep.rates[-1] * BEYOND, STEPS)
+        elif low is not None and high is not None and high / low > close:
+            more = spaced(low, high, STEPS + 2)[1:-1]
+        else:
+            return sweep
+        sweep = sweep.beside(swept(bench, more, told))
