@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from layerwise.estimators.metering import FIRST, LAST, around_the_edge, bench_of, spaced, swept
 from layerwise.estimators.planning import Tables, job_of
 from layerwise.estimators.presets import AUTO, MEASURED, PLAIN_RATE, Facts, chosen
@@ -43,8 +41,7 @@ def measured(job: Job, initialization: Any) -> float:
     largest = sweep.largest_stable
     if largest is None:  # not even the smallest one: the fit will say what is wrong
         return PLAIN_RATE
-    best = float(sweep.rates[np.nanargmin(sweep.ends[:, 0])])
-    return float(f"{min(best, SAFE * largest):.{DIGITS - 1}e}")
+    return float(f"{min(sweep.best, SAFE * largest):.{DIGITS - 1}e}")
 
 
 def rate_measured_by(estimator: Any) -> float | None:

@@ -96,6 +96,12 @@ class Sweep(NamedTuple):
         broken = ~self.stable.all(axis=1)
         return float(self.rates[broken][0]) if broken.any() else None
 
+    @property
+    def best(self) -> float:
+        """The rate whose cost at the end is lowest, by the median over the seeds."""
+        ends = np.where(np.isnan(self.ends), np.inf, self.ends)
+        return float(self.rates[np.argmin(np.median(ends, axis=1))])
+
     def beside(self, other: Sweep) -> Sweep:
         """Return both as one, by rising rates."""
         rates = np.concatenate([self.rates, other.rates])
@@ -155,7 +161,7 @@ def _of_rows(job: Job, rows: int) -> Job:
 def swept(bench: Bench, rates: Sequence[float], told: Told | None = None) -> Sweep:
     """Return the runs of these rates, for each seed of the bench; `told` hears how far it is."""
     rates = np.unique(np.asarray(rates, np.float64))
-    each = [(_at(job, rate), state) for rate in rates for job, state in _seeds(bench)]
+    each = [(one_rate(job, rate), state) for rate in rates for job, state in _seeds(bench)]
     costs, stopped = _runs(bench, each, told)
     shape = len(rates), len(bench.jobs)
     return Sweep(rates, costs.reshape(*shape, -1), stopped.reshape(shape), began(bench))
@@ -165,14 +171,15 @@ def _seeds(bench: Bench) -> list[tuple[Job, State]]:
     return list(zip(bench.jobs, bench.states, strict=True))
 
 
-def _at(job: Job, rate: float) -> Job:
+def one_rate(job: Job, rate: float) -> Job:
+    """Return the job with another learning rate."""
     kind = job.numbers.learning_rate.dtype.type
     return job._replace(numbers=job.numbers._replace(learning_rate=kind(rate)))
 
 
 def began(bench: Bench) -> np.ndarray:
     """Return the first cost for each seed: what an epoch whose steps are 0 long comes to."""
-    still = [_at(job, 0.0) for job in bench.jobs]
+    still = [one_rate(job, 0.0) for job in bench.jobs]
     return next(epochs_of(still, bench.states, bench.room)).costs
 
 
@@ -210,10 +217,9 @@ def around_the_edge(
 ) -> Sweep:
     """Return the sweep with more rates, until those around its edge are a factor `close` apart.
 
-    Where the edge is outside, the range is moved to it. Rates of the sweep for which a seed is
-    missing count again, at a few places below the edge.
+    Where the edge is outside, the range is moved to it.
     """
-    while True:
+    while np.isfinite(sweep.began).all():
         low, high = sweep.largest_stable, sweep.smallest_unstable
         if low is None and sweep.rates[0] > 2 * LOWEST:
             more = spaced(sweep.rates[0] / BEYOND, sweep.rates[0] / 2, STEPS)
@@ -222,5 +228,6 @@ def around_the_edge(
         elif low is not None and high is not None and high / low > close:
             more = spaced(low, high, STEPS + 2)[1:-1]
         else:
-            return sweep
+            break
         sweep = sweep.beside(swept(bench, more, told))
+    return sweep

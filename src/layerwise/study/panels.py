@@ -55,6 +55,21 @@ class Curves(NamedTuple):
     log: bool = False
 
 
+class Band(NamedTuple):
+    """Values over x with what they range over, both by factors; `marks` are places on x by name.
+
+    `values` (3, k) are lowest, middle and highest; inf and what is above the second of `heights`
+    leaves the picture at its top. The first of `heights` is a line, where all began.
+    """
+
+    title: str
+    x: np.ndarray
+    values: np.ndarray
+    marks: dict[str, float]
+    labels: tuple[str, str]
+    heights: tuple[float, float]
+
+
 class Estimate(NamedTuple):
     """A share and its interval."""
 
@@ -134,7 +149,7 @@ class Histogram(NamedTuple):
     curve_label: str = ""
 
 
-Panel = Boundary | Heights | Curves | Comparison | Cloud | Bars | Matrix | Tiles | Histogram
+Panel = Boundary | Heights | Curves | Band | Comparison | Cloud | Bars | Matrix | Tiles | Histogram
 
 
 def plane(X: np.ndarray, count: int = GRID) -> tuple[np.ndarray, Corners]:

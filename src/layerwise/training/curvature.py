@@ -39,7 +39,10 @@ class Accuracy(NamedTuple):
     most: int = 500
 
 
-def curvature(job: Job, state: State, accuracy: Accuracy = Accuracy()) -> float:
+USUAL = Accuracy()
+
+
+def curvature(job: Job, state: State, accuracy: Accuracy = USUAL) -> float:
     """Return the largest eigenvalue of the Hessian of the training cost J at a state.
 
     Of more than MOST_ROWS rows a sample is taken, drawn with the job's seed.
@@ -47,7 +50,7 @@ def curvature(job: Job, state: State, accuracy: Accuracy = Accuracy()) -> float:
     return _largest(job, state, jax.tree.map(np.ones_like, state.parameters), accuracy)
 
 
-def preconditioned(job: Job, state: State, accuracy: Accuracy = Accuracy()) -> float | None:
+def preconditioned(job: Job, state: State, accuracy: Accuracy = USUAL) -> float | None:
     """Return the largest eigenvalue of P^-1 H, where the optimizer divides by P = sqrt(s) + eps.
 
     None where the rule does not divide, or has not taken a step. Cohen et al., Adaptive gradient

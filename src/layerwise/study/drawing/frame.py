@@ -11,11 +11,13 @@ import numpy as np
 from matplotlib.figure import Figure as Picture
 from PIL import Image
 
+from layerwise.study.drawing.bands import draw_band
 from layerwise.study.drawing.colours import LETTERS, TITLE
 from layerwise.study.drawing.images import draw_matrix, draw_tiles
 from layerwise.study.drawing.lines import draw_bars, draw_comparison, draw_curves, draw_histogram
 from layerwise.study.drawing.planes import draw_boundary, draw_cloud, draw_heights
 from layerwise.study.panels import (
+    Band,
     Bars,
     Boundary,
     Cloud,
@@ -32,11 +34,12 @@ WIDE, HIGH = 4.2, 3.5
 PIXELS_ACROSS = 1500
 ACROSS = {4: 2, 8: 4}  # panels in a row where it is not all of them: near a screen's shape
 MOST_ACROSS = 4
-FLAT = (Boundary, Curves, Comparison)
+FLAT = (Boundary, Band, Curves, Comparison)
 DRAWN: dict[type, Callable[..., None]] = {
     Boundary: draw_boundary,
     Heights: draw_heights,
     Curves: draw_curves,
+    Band: draw_band,
     Comparison: draw_comparison,
     Cloud: draw_cloud,
     Bars: draw_bars,
