@@ -8,7 +8,7 @@ from typing import Any
 # estimators/ may not import study/: a path here, as in the package's own table of public names
 HOMES = {
     "trace": "layerwise.study.trace.recording:trace",
-    "meter": "layerwise.study.meter.measuring:meter",
+    "meter": "layerwise.study.meter.measuring:meter_of",
     "Asked": "layerwise.study.meter.measuring:Asked",
 }
 

@@ -41,7 +41,12 @@ def measured(job: Job, initialization: Any) -> float:
     largest = sweep.largest_stable
     if largest is None:  # not even the smallest one: the fit will say what is wrong
         return PLAIN_RATE
-    return float(f"{min(sweep.best, SAFE * largest):.{DIGITS - 1}e}")
+    return float(f"{suggested(sweep.best, largest):.{DIGITS - 1}e}")
+
+
+def suggested(best: float, largest: float) -> float:
+    """Return the rate to train with, from the best one and the largest stable one."""
+    return min(best, SAFE * largest)
 
 
 def rate_measured_by(estimator: Any) -> float | None:

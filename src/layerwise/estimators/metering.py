@@ -11,7 +11,7 @@ Smith, Cyclical learning rates for training neural networks, WACV 2017, with a r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -151,14 +151,14 @@ def _of_rows(job: Job, rows: int) -> Job:
         return job
     known = np.arange(job.rows) if job.chosen is None else np.asarray(job.chosen)
     picked = np.sort(np.random.default_rng(job.seed).choice(known, rows, replace=False))
-    training = table(*(np.asarray(part)[picked] for part in job.training))
+    X, Y, weights = (np.asarray(part)[picked] for part in job.training)
     size = job.plan.batch_size if job.plan.batch_size < rows else 0
     return job._replace(
-        training=training, rows=rows, chosen=None, plan=job.plan._replace(batch_size=size)
+        training=table(X, Y, weights), rows=rows, chosen=None, plan=job.plan._replace(batch_size=size)
     )
 
 
-def swept(bench: Bench, rates: Sequence[float], told: Told | None = None) -> Sweep:
+def swept(bench: Bench, rates: Any, told: Told | None = None) -> Sweep:
     """Return the runs of these rates, for each seed of the bench; `told` hears how far it is."""
     rates = np.unique(np.asarray(rates, np.float64))
     each = [(one_rate(job, rate), state) for rate in rates for job, state in _seeds(bench)]

@@ -58,7 +58,7 @@ class Curves(NamedTuple):
 class Band(NamedTuple):
     """Values over x with what they range over, both by factors; `marks` are places on x by name.
 
-    `values` (3, k) are lowest, middle and highest; inf and what is above the second of `heights`
+    `values` (3, k) are lowest, middle and highest; what is above the second of `heights`
     leaves the picture at its top. The first of `heights` is a line, where all began.
     """
 

@@ -70,8 +70,9 @@ def scales_of(job: Job, state: State) -> Parameters | None:
         return None
     tree = squares
     if isinstance(squares, jax.Array | np.ndarray):
-        _, back = laid_out(job.plan, state.parameters)
-        tree = back(jnp.asarray(squares))
+        with jax.enable_x64(True):
+            _, back = laid_out(job.plan, state.parameters)
+            tree = back(jnp.asarray(squares))
     numbers = job.numbers.optimizer
     share = 1.0 if count is None else 1 - float(numbers["beta2"]) ** int(count)
     return jax.tree.map(

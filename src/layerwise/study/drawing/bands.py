@@ -10,12 +10,14 @@ from layerwise.study.matrices import number
 from layerwise.study.panels import Band
 
 MARKS = ((PURPLE, ":"), (GREEN, "-"), (ORANGE, "--"), (AMBER, "-."))
-ROOM = 1.6  # factor below the lowest value and above the highest
+ROOM = 1.6  # factor below the lowest value
+BEYOND = 10
 
 
 def draw_band(axes: Axes, panel: Band) -> None:
     began, top = panel.heights
-    low, middle, high = np.where(panel.values > top, top, panel.values)
+    # a line that leaves the picture leaves it upwards
+    low, middle, high = np.minimum(panel.values, BEYOND * top)
     axes.fill_between(panel.x, low, high, color=BLUE, alpha=0.2, linewidth=0)
     axes.plot(panel.x, middle, color=BLUE, linewidth=2.4)
     axes.axhline(began, color=GREY, linewidth=1.2)
@@ -33,4 +35,5 @@ def draw_band(axes: Axes, panel: Band) -> None:
     axes.set_xlabel(panel.labels[0], fontsize=LETTERS)
     axes.set_ylabel(panel.labels[1], fontsize=LETTERS)
     axes.grid(axis="y", alpha=0.25)
-    axes.legend(frameon=False, fontsize=LETTERS - 3, loc="lower left")
+    below = {"loc": "upper center", "bbox_to_anchor": (0.45, -0.19), "ncol": 2}
+    axes.legend(frameon=False, fontsize=LETTERS - 3, columnspacing=1.2, **below)

@@ -44,7 +44,7 @@ class Asked(NamedTuple):
 USUAL = Asked()
 
 
-def meter(estimator: Any, given: tuple[Any, Any, Any], asked: Asked = USUAL) -> Meter:
+def meter_of(estimator: Any, given: tuple[Any, Any, Any], asked: Asked = USUAL) -> Meter:
     """Return what `estimator.meter` returns; `given` is X, y and the weights or None.
 
     Raises
@@ -54,7 +54,7 @@ def meter(estimator: Any, given: tuple[Any, Any, Any], asked: Asked = USUAL) -> 
     """
     _check("seeds", asked.seeds, 1, MOST_SEEDS)
     _check("rates", asked.rates, 4, MOST_RATES)
-    model = clone(estimator)
+    model: Any = clone(estimator)
     keep_compiled_programs()
     use_all_cores()
     with model._precision():

@@ -11,12 +11,14 @@ import numpy as np
 
 from layerwise.errors import SettingError
 from layerwise.estimators.metering import HIGHEST, LOWEST, Bench, Sweep, swept
+from layerwise.estimators.measuring_rates import suggested
 from layerwise.study.matrices import number
 from layerwise.study.meter.verdicts import Evidence, Verdict, falls_as_far, verdict_on
 from layerwise.study.panels import Band, Curves, Panel
 from layerwise.study.why.answer import Answer, Measured
 
 DIGITS = 2
+SEEN = 30  # times the largest rate that is marked: larger ones are not drawn
 DRAWN_ABOVE = 30  # times the first cost: higher ones leave the picture
 
 
@@ -105,6 +107,11 @@ class Meter(Answer):
                 found = found.beside(swept(self.evidence.bench, [float(rate)]))
         return verdict_on(self.evidence._replace(sweep=found), float(rate))
 
+    @property
+    def suggested(self) -> float:
+        """The rate to take: the best one, and at most half of the largest stable one."""
+        return suggested(self.best, self.largest_stable or self.best)
+
     @staticmethod
     def of(known: Known, bench: Bench, precision: Callable[[], AbstractContextManager]) -> Meter:
         """Return the value of what was measured."""
@@ -173,10 +180,11 @@ def _panels(known: Known, evidence: Evidence, law: float | None) -> tuple[Panel,
     marks = {"your rate": known.own, "best": evidence.best}
     marks |= {} if evidence.largest is None else {"largest stable": evidence.largest}
     marks |= {} if law is None else {"bound by curvature": law}
+    shown = np.isin(sweep.rates, known.first) & (sweep.rates <= SEEN * max(marks.values()))
     band = Band(
         "cost at the end of a run",
-        sweep.rates,
-        np.quantile(ends, [0, 0.5, 1], axis=1, method="nearest"),
+        sweep.rates[shown],
+        np.quantile(ends[shown], [0, 0.5, 1], axis=1, method="nearest"),
         marks,
         ("learning rate", "training cost J"),
         (began, DRAWN_ABOVE * began),
