@@ -190,10 +190,10 @@ Five ways to use it:
 
 64 rates over many decades are trained at once, each from several seeds and for as long as \
 `train` would, and then more rates around the edge. A rate is stable when, for every seed, the \
-training cost stays finite and ends no higher than it began; the largest stable rate is the \
-largest for which this holds and for all smaller ones too. Too small: the cost falls less far than \
-at the best rate, and the answer says how much sooner that one gets there. Take the best rate, or \
-half of the largest stable one where that is smaller: `--learning-rate meter` does so by itself.
+training cost stays finite and ends no higher than it began. Too small: the cost falls less far \
+than at the best rate, and the answer says how much sooner that one gets there. Take the best \
+rate, or half of the largest stable one where that is smaller: `--learning-rate meter` does so by \
+itself.
 
 Beside it stands the bound from the curvature, the largest eigenvalue of the Hessian of the cost: \
 2 / curvature for gradient descent. It is exact for linear regression; a network moves to where \

@@ -4,9 +4,12 @@ STABLE: a rate is stable for a seed when the training cost stays finite over the
 run ends no higher than it began. The run is the estimator's own: its epochs, schedule, batches and
 dropout. It ends with the mean of the last tenth of its epochs; it begins with the cost before the
 first step; SLACK of that is left for the chance of batches and dropout. The largest stable rate is
-the largest that was tried for which it, and every smaller one that was tried, is stable for every
-seed. Rates are tried over many decades, then ever closer around the edge. After the range test of
-Smith, Cyclical learning rates for training neural networks, WACV 2017, with a run for each rate.
+the largest that was tried that is stable for every seed, where the share of stable runs, which is
+taken to fall with the rate (isotonic regression over all runs), is still SURE. A single unlucky
+run at a smaller rate does not move it, nor a single lucky one at a larger.
+
+Rates are tried over many decades, then ever closer around the edge. After the range test of Smith,
+Cyclical learning rates for training neural networks, WACV 2017, with a run for each rate.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
+from sklearn.isotonic import isotonic_regression
 
 from layerwise.errors import SettingError
 from layerwise.estimators.fitting import begun
@@ -31,6 +35,8 @@ FIRST, LAST = 1e-6, 1e2  # the range that is tried first
 BEYOND = 1e3  # the factor by which the range is moved where the edge is not in it
 CLOSE, STEPS = 1.12, 12  # the factor that is left around the edge, and rates of one refinement
 SAMPLE = 2048  # rows that are left of too many
+MOST_ROUNDS = 8  # of refining
+SURE = 0.85  # share of stable runs at the edge: five are stable together about every other time
 FEWEST = 5  # epochs that are left of too many
 APART = 1_000_003  # between the seeds, as between those of members
 Told = Callable[[str], None]
@@ -86,15 +92,16 @@ class Sweep(NamedTuple):
 
     @property
     def largest_stable(self) -> float | None:
-        """The largest rate that is stable for every seed, as all smaller ones are; None: none."""
-        fine = np.minimum.accumulate(self.stable.all(axis=1))
+        """The largest stable rate, as the head of this file defines it; None: there is none."""
+        share = isotonic_regression(self.stable.mean(axis=1), increasing=False)
+        fine = self.stable.all(axis=1) & (share >= SURE)
         return float(self.rates[fine][-1]) if fine.any() else None
 
     @property
-    def smallest_unstable(self) -> float | None:
-        """The smallest rate at which a run was not stable; None: there was none."""
-        broken = ~self.stable.all(axis=1)
-        return float(self.rates[broken][0]) if broken.any() else None
+    def next_above(self) -> float | None:
+        """The next larger rate than the largest stable one; None: it is the largest of all."""
+        larger = self.rates[self.rates > (self.largest_stable or 0)]
+        return float(larger[0]) if len(larger) else None
 
     @property
     def best(self) -> float:
@@ -154,7 +161,10 @@ def _of_rows(job: Job, rows: int) -> Job:
     X, Y, weights = (np.asarray(part)[picked] for part in job.training)
     size = job.plan.batch_size if job.plan.batch_size < rows else 0
     return job._replace(
-        training=table(X, Y, weights), rows=rows, chosen=None, plan=job.plan._replace(batch_size=size)
+        training=table(X, Y, weights),
+        rows=rows,
+        chosen=None,
+        plan=job.plan._replace(batch_size=size),
     )
 
 
@@ -219,8 +229,10 @@ def around_the_edge(
 
     Where the edge is outside, the range is moved to it.
     """
-    while np.isfinite(sweep.began).all():
-        low, high = sweep.largest_stable, sweep.smallest_unstable
+    for _ in range(MOST_ROUNDS):
+        low, high = sweep.largest_stable, sweep.next_above
+        if not np.isfinite(sweep.began).all():
+            break
         if low is None and sweep.rates[0] > 2 * LOWEST:
             more = spaced(sweep.rates[0] / BEYOND, sweep.rates[0] / 2, STEPS)
         elif high is None and sweep.rates[-1] < HIGHEST / 2:

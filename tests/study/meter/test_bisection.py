@@ -1,7 +1,6 @@
 """The largest stable rate of the meter beside that of bisection with whole fits, on 20 tasks."""
 
 import pytest
-
 from bisection_tasks import TASKS, by_bisection
 
 QUICK = (

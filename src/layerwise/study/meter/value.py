@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from layerwise.errors import SettingError
-from layerwise.estimators.metering import HIGHEST, LOWEST, Bench, Sweep, swept
 from layerwise.estimators.measuring_rates import suggested
+from layerwise.estimators.metering import HIGHEST, LOWEST, Bench, Sweep, swept
 from layerwise.study.matrices import number
 from layerwise.study.meter.verdicts import Evidence, Verdict, falls_as_far, verdict_on
 from layerwise.study.panels import Band, Curves, Panel
@@ -46,8 +46,8 @@ class Meter(Answer):
     Attributes
     ----------
     largest_stable : float or None
-        The largest rate for which it and all smaller ones that were tried were stable for every
-        seed: the training cost stayed finite over a whole run, and ended no higher than it began.
+        The largest rate that was stable for every seed, among rates at which runs are: the training
+        cost stayed finite over a whole run, and ended no higher than it began.
     best : float
         The rate whose cost at the end is lowest (median over the seeds).
     good : (float, float)

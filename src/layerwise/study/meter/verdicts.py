@@ -119,7 +119,7 @@ def _what_happens(evidence: Evidence, rate: float, unstable: np.ndarray) -> str:
         steps = int(np.median(diverged))
         return f"the cost diverges after {steps} step{'s' if steps != 1 else ''}{share}"
     if not unstable.any():
-        return "it stayed stable itself, but smaller rates did not"
+        return "it stayed stable itself, but rates near it did not"
     worst = int(np.argmax(evidence.sweep.ends[place] - evidence.sweep.began))
     end, began = evidence.sweep.ends[place][worst], evidence.sweep.began[worst]
     share = "" if unstable.all() else f" for {int(unstable.sum())} of {seeds} seeds"
