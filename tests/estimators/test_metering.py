@@ -12,7 +12,7 @@ def sweep(ends, rates=None, began=1.0, epochs=20):
     costs = np.repeat(ends[:, :, None], epochs, axis=2)
     stopped = np.where(np.isnan(ends), 7, 0)
     rates = np.geomspace(1e-3, 1, len(ends)) if rates is None else np.asarray(rates, float)
-    return Sweep(rates, costs, stopped, np.full(ends.shape[1], began))
+    return Sweep(rates, costs, stopped, np.full(ends.shape[1], began), np.full(ends.shape[1], 1e-3))
 
 
 def test_a_run_is_stable_when_it_ends_no_higher_than_it_began():

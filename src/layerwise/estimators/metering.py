@@ -3,12 +3,11 @@
 STABLE: a rate is stable for a seed when the training cost stays finite over the whole run and the
 run ends no higher than it began. The run is the estimator's own: its epochs, schedule, batches and
 dropout. It ends with the mean of the last tenth of its epochs; it begins with the cost before the
-first step; SLACK of that is left for the chance of batches and dropout. The largest stable rate is
+first step, and what that varies by from epoch to epoch by the chance of batches and dropout (three
+deviations over STILL epochs whose steps are 0 long, and ROUNDING) is left to it. The largest stable rate is
 the largest that was tried that is stable for every seed, where the share of stable runs, which is
-taken to fall with the rate (isotonic regression over all runs), is still SURE. A single unlucky
-run at a smaller rate does not move it, nor a single lucky one at a larger.
-
-Rates are tried over many decades, then ever closer around the edge. After the range test of Smith,
+taken to fall with the rate (isotonic regression over all runs), is still SURE: one unlucky run at a
+smaller rate does not move it, nor a lucky one at a larger. Rates are tried over many decades, then ever closer around the edge. After the range test of Smith,
 Cyclical learning rates for training neural networks, WACV 2017, with a run for each rate.
 """
 
@@ -28,7 +27,7 @@ from layerwise.training.minibatches import table
 from layerwise.training.plan import State
 from layerwise.training.sweeping import epochs_of
 
-SLACK = 0.05  # of the first cost
+STILL, ROUNDING = 5, 1e-3  # the latter a share of the first cost
 TAIL = 10  # of so many epochs the last one is the end
 LOWEST, HIGHEST = 1e-12, 1e6  # rates that a setting may have
 FIRST, LAST = 1e-6, 1e2  # the range that is tried first
@@ -36,7 +35,7 @@ BEYOND = 1e3  # the factor by which the range is moved where the edge is not in 
 CLOSE, STEPS = 1.12, 12  # the factor that is left around the edge, and rates of one refinement
 SAMPLE = 2048  # rows that are left of too many
 MOST_ROUNDS = 8  # of refining
-SURE = 0.85  # share of stable runs at the edge: five are stable together about every other time
+SURE = 0.95  # share of stable runs at the edge
 FEWEST = 5  # epochs that are left of too many
 APART = 1_000_003  # between the seeds, as between those of members
 Told = Callable[[str], None]
@@ -70,13 +69,15 @@ class Bench(NamedTuple):
 class Sweep(NamedTuple):
     """Runs of R rates and S seeds: `costs` (R, S, epochs), NaN once diverged.
 
-    `stopped` (R, S) is the step whose cost was not finite, or 0; `began` (S,) the first costs.
+    `stopped` (R, S) is the step whose cost was not finite, or 0; `began` (S,) are the first costs,
+    `chance` (S,) what is left to chance.
     """
 
     rates: np.ndarray
     costs: np.ndarray
     stopped: np.ndarray
     began: np.ndarray
+    chance: np.ndarray
 
     @property
     def ends(self) -> np.ndarray:
@@ -88,7 +89,7 @@ class Sweep(NamedTuple):
     def stable(self) -> np.ndarray:
         """Whether each run (R, S) was stable, as the head of this file defines it."""
         ends = np.where(np.isnan(self.ends), np.inf, self.ends)
-        return ends <= self.began + SLACK * np.abs(self.began)
+        return ends <= self.began + self.chance
 
     @property
     def largest_stable(self) -> float | None:
@@ -115,7 +116,7 @@ class Sweep(NamedTuple):
         order = np.argsort(rates, kind="stable")
         costs = np.concatenate([self.costs, other.costs])[order]
         stopped = np.concatenate([self.stopped, other.stopped])[order]
-        return Sweep(rates[order], costs, stopped, self.began)
+        return Sweep(rates[order], costs, stopped, self.began, self.chance)
 
 
 def refuse_none(job: Job) -> None:
@@ -174,7 +175,7 @@ def swept(bench: Bench, rates: Any, told: Told | None = None) -> Sweep:
     each = [(one_rate(job, rate), state) for rate in rates for job, state in _seeds(bench)]
     costs, stopped = _runs(bench, each, told)
     shape = len(rates), len(bench.jobs)
-    return Sweep(rates, costs.reshape(*shape, -1), stopped.reshape(shape), began(bench))
+    return Sweep(rates, costs.reshape(*shape, -1), stopped.reshape(shape), *began(bench))
 
 
 def _seeds(bench: Bench) -> list[tuple[Job, State]]:
@@ -187,10 +188,13 @@ def one_rate(job: Job, rate: float) -> Job:
     return job._replace(numbers=job.numbers._replace(learning_rate=kind(rate)))
 
 
-def began(bench: Bench) -> np.ndarray:
-    """Return the first cost for each seed: what an epoch whose steps are 0 long comes to."""
+def began(bench: Bench) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first cost for each seed, and what is left to chance: of steps that are 0 long."""
     still = [one_rate(job, 0.0) for job in bench.jobs]
-    return next(epochs_of(still, bench.states, bench.room)).costs
+    moments = epochs_of(still, bench.states, bench.room)
+    costs = np.stack([next(moments).costs for _ in range(STILL)])
+    mean = costs.mean(axis=0)
+    return mean, 3 * costs.std(axis=0) + ROUNDING * np.abs(mean)
 
 
 def _runs(

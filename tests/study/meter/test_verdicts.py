@@ -29,10 +29,10 @@ def test_the_flower_of_the_course_gets_the_verdicts_of_the_course(flower, rate, 
 
 
 def steep_rows():
-    """Rows of 50 columns that say nearly the same: the largest curvature is near 50."""
+    """Rows of 120 columns that say nearly the same: the cost is steep in one direction."""
     random = np.random.default_rng(0)
-    X = random.normal(size=(200, 1)) + 0.2 * random.normal(size=(200, 50))
-    return X, X @ random.normal(size=50) + 0.1 * random.normal(size=200)
+    X = random.normal(size=(200, 1)) + 0.2 * random.normal(size=(200, 120))
+    return X, X @ random.normal(size=120) + 0.1 * random.normal(size=200)
 
 
 def test_the_lectures_two_rates_are_too_small_and_too_large():
