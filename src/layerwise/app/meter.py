@@ -16,7 +16,7 @@ from rich.console import Console
 
 from layerwise.app.main import DONE, app
 from layerwise.app.rows import data_errors
-from layerwise.app.run_file import run_from
+from layerwise.app.run_file import Run, run_from
 from layerwise.app.settings import setting_flags, settings_from
 from layerwise.app.showing import console
 from layerwise.app.splitting import split
@@ -77,12 +77,20 @@ def meter(
         return DONE
     if flags.rate is not None and not LOWEST <= flags.rate <= HIGHEST:
         raise SettingError(f"--rate {flags.rate}: expected a number from 1e-12 to 1e6")
+    return _judge(run, flags)
+
+
+# cyclopts reads the annotations: these flags come from the estimator's signature
+meter.__annotations__["settings"] = setting_flags()
+
+
+def _judge(run: Run, flags: MeterFlags) -> int:
     own = settings_from(run.settings)
+    if flags.picture and not flags.picture.lower().endswith(".png"):
+        raise SettingError(f"--picture {flags.picture}: expected a name with the ending .png")
     with data_errors(run.data, run.test):
         parts = split(run, own["random_state"] or 0)
     picture = Path(flags.picture or f"{parts.name or 'data'}-meter.png")
-    if picture.suffix.lower() != ".png":
-        raise SettingError(f"--picture {picture}: expected a name with the ending .png")
     face = DNNRegressor if parts.task == "regression" else DNNClassifier
     with _progress() as told, data_errors(run.data):
         asked = Asked(flags.seeds, told=told)
@@ -91,10 +99,6 @@ def meter(
     found.save(picture)
     _show_json(found, verdict, picture) if flags.json else _show(found, verdict, picture, run.data)
     return DONE
-
-
-# cyclopts reads the annotations: these flags come from the estimator's signature
-meter.__annotations__["settings"] = setting_flags()
 
 
 @contextmanager

@@ -3,12 +3,12 @@
 STABLE: a rate is stable for a seed when the training cost stays finite over the whole run and the
 run ends no higher than it began. The run is the estimator's own: its epochs, schedule, batches and
 dropout. It ends with the mean of the last tenth of its epochs; it begins with the cost before the
-first step, and what that varies by from epoch to epoch by the chance of batches and dropout (three
-deviations over STILL epochs whose steps are 0 long, and ROUNDING) is left to it. The largest stable rate is
-the largest that was tried that is stable for every seed, where the share of stable runs, which is
-taken to fall with the rate (isotonic regression over all runs), is still SURE: one unlucky run at a
-smaller rate does not move it, nor a lucky one at a larger. Rates are tried over many decades, then ever closer around the edge. After the range test of Smith,
-Cyclical learning rates for training neural networks, WACV 2017, with a run for each rate.
+first step, and what that varies by through batches and dropout (three deviations over STILL epochs
+whose steps are 0 long, and ROUNDING) is left to chance. The largest stable rate is the largest that
+was tried that is stable for every seed, where the share of stable runs, which is taken to fall with
+the rate (isotonic regression over all runs), is still SURE: one unlucky run at a smaller rate does
+not move it, nor a lucky one at a larger. Rates are tried over many decades, then ever closer around
+the edge. After the range test of Smith, Cyclical learning rates, WACV 2017, with a run for each.
 """
 
 from __future__ import annotations

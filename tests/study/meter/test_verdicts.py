@@ -31,14 +31,14 @@ def test_the_flower_of_the_course_gets_the_verdicts_of_the_course(flower, rate, 
 def steep_rows():
     """Rows of 120 columns that say nearly the same: the cost is steep in one direction."""
     random = np.random.default_rng(0)
-    X = random.normal(size=(200, 1)) + 0.2 * random.normal(size=(200, 120))
+    X = random.normal(size=(200, 1)) + 0.5 * random.normal(size=(200, 120))
     return X, X @ random.normal(size=120) + 0.1 * random.normal(size=200)
 
 
 def test_the_lectures_two_rates_are_too_small_and_too_large():
     X, y = steep_rows()
     model = DNNRegressor(
-        (), optimizer="gradient_descent", learning_rate=0.01, batch_size="all", epochs=200,
+        (), optimizer="gradient_descent", learning_rate=0.01, batch_size="all", epochs=100,
         initialization="zeros", validation_fraction=0, random_state=0, dtype="float64",
     )  # fmt: skip
     found = model.meter(X, y, seeds=1, rates=32)
