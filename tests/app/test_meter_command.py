@@ -11,7 +11,7 @@ QUICK = ("--hidden-units", "none", "--optimizer", "gradient_descent", "--batch-s
 def test_it_judges_a_rate_with_its_evidence_and_writes_the_picture(command, tmp_path):
     shown = command("meter", "iris", *QUICK, "--rate", "1e-4")
     assert shown.code == 0, shown.err
-    assert shown.out.startswith("1e-4 is too small: the cost is still")
+    assert shown.out.startswith("0.0001 is too small: the cost is still")
     for words in ("largest stable rate", "bound from the curvature", "next", "iris-meter.png"):
         assert words in shown.out
     assert (tmp_path / "iris-meter.png").read_bytes()[:4] == b"\x89PNG"
