@@ -60,8 +60,12 @@ def test_the_large_learning_rates_belong_to_the_tangent_form_and_adam():
     assert in_use(classes)["learning_rate"] == 0.04
     assert in_use(numbers)["learning_rate"] == 0.2
     assert in_use(numbers, cost="poisson")["learning_rate"] == 0.04
-    for given in ({"initialization": "he"}, {"optimizer": "momentum"}):
-        assert in_use(preset="table", **given)["learning_rate"] == 0.001
+    for given, rate in (
+        ({"initialization": "he"}, 0.001),
+        ({"optimizer": "adamw"}, 0.001),
+        ({"optimizer": "momentum"}, "meter"),
+    ):
+        assert in_use(preset="table", **given)["learning_rate"] == rate
 
 
 def test_few_rows_take_smaller_steps_and_are_held_back_more():

@@ -15,6 +15,7 @@ from layerwise.app.settings import as_text, default_settings
 from layerwise.app.showing import figure
 from layerwise.app.splitting import Split
 from layerwise.data.trust import fewest_rows
+from layerwise.estimators.measuring_rates import rate_measured_by
 from layerwise.estimators.summary import activation_name, in_folds, size_of
 from layerwise.study.calibration import calibration_by_chance, calibration_error
 from layerwise.study.scoring import Score
@@ -39,6 +40,7 @@ def training_facts(result: Score, estimator: Any, parts: Split, where: Where) ->
         ("rows", f"{rows} ({parts.origin})"),
         ("network", network(estimator)),
         ("settings", _settings(estimator)),
+        *_rate(estimator),
         *_threshold(estimator),
         *_sureness(estimator, parts),
         ("training", f"{_ending(estimator)}; {seconds:.1f} seconds"),
@@ -110,6 +112,11 @@ def _settings(estimator: Any) -> str:
     ]
     own = (", ".join(changed) + "; the others" if changed else "all") + " as by default"
     return f"{own} (preset {estimator.settings_['preset']})"
+
+
+def _rate(estimator: Any) -> Facts:
+    measured = rate_measured_by(estimator)
+    return [] if measured is None else [("learning rate", f"measured: {figure(measured)}")]
 
 
 def _threshold(estimator: Any) -> Facts:

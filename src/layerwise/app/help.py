@@ -244,3 +244,25 @@ RUNS_DASHBOARD = """Open the runs in the browser: Optuna's dashboard, on this ma
 It answers on 127.0.0.1 and nowhere else, and refuses what another site's page sends it. What is \
 deleted there is deleted from the ledger. Ctrl-C ends it.
 """
+
+METER = """Judge the learning rate for DATA: too small, right or too large, with the evidence.
+
+Five ways to use it:
+
+  layerwise meter flats.csv                          judges the rate that train would take
+  layerwise meter flats.csv --rate .05               judges yours
+  layerwise meter flats.csv --optimizer gradient_descent --batch-size all --hidden-units 16
+  layerwise meter flats.csv --seeds 10 --picture rates.png
+  layerwise meter flats.csv --settings flats.toml --json
+
+64 rates over many decades are trained at once, each from several seeds and for as long as \
+`train` would, and then more rates around the edge. A rate is stable when, for every seed, the \
+training cost stays finite and ends no higher than it began. Too small: the cost falls less far \
+than at the best rate, and the answer says how much sooner that one gets there. Take the best \
+rate, or half of the largest stable one where that is smaller: `--learning-rate meter` does so by \
+itself.
+
+Beside it stands the bound from the curvature, the largest eigenvalue of the Hessian of the cost: \
+2 / curvature for gradient descent. It is exact for linear regression; a network moves to where \
+the cost is flatter or steeper, and the runs decide. L-BFGS finds its own step.
+"""

@@ -58,8 +58,9 @@ class DNNClassifier(TrustedClasses, ClassifierMixin, DNN):
     optimizer : str or ingredient, default "auto"
         "adam", "adamw", "nadam", "lion", "rmsprop", "adagrad", "nesterov", "momentum",
         "gradient_descent" (exactly the lecture's step) or "lbfgs" (small problems, all rows).
-    learning_rate : float or "auto", default "auto"
-        Step size, above 0. Too small falls slowly, too large diverges.
+    learning_rate : float, "auto" or "meter", default "auto"
+        Step size, above 0: too small falls slowly, too large diverges. "meter" measures it at the
+        first fit, from many rates trained at once; "auto" does so where none is known to suit.
     momentum : float, default 0.9
         Share of the previous step that is kept, from 0 to below 1 (beta1 of "adam" and its kin);
         plain "gradient_descent", "adagrad" and "rmsprop" have none.
@@ -105,8 +106,7 @@ class DNNClassifier(TrustedClasses, ClassifierMixin, DNN):
         where each class has enough rows), "grouped" (whole groups, and the share is of the groups;
         fit needs them) or "time" (the last rows).
     patience : int or None, default "auto"
-        Epochs without a better metric or a lower cost on the held-out rows before training stops;
-        None trains all epochs.
+        Epochs without a better metric or a lower cost on held-out rows before it stops; None: all.
     max_seconds : float or None, default None
         Training stops after the first epoch that ends later than this.
     members : int, "batch_ensemble", ingredient or "auto", default "auto"

@@ -12,6 +12,8 @@ from typing import Any
 HOMES = {
     "trace": "layerwise.study.trace.recording:trace",
     "tracked_fit": "layerwise.study.ledger.tracking:tracked_fit",
+    "meter": "layerwise.study.meter.measuring:meter_of",
+    "Asked": "layerwise.study.meter.measuring:Asked",
 }
 
 
@@ -40,7 +42,53 @@ def trackable(fit: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Looking:
-    """The methods of a fitted estimator that look into it from the room `study`."""
+    """The methods of an estimator that look into it from the room `study`."""
+
+    def meter(
+        self, X: Any, y: Any, sample_weight: Any = None, *, seeds: int = 5, rates: int = 64
+    ) -> Any:
+        """Return the stable range of the learning rate for this network and these data, measured.
+
+        Use it before a long training, or when one diverges or crawls. The estimator need not be
+        fitted and is left as it is; its epochs, batches, schedule and dropout are those of each
+        run. What takes too long is shortened, and said.
+
+        Parameters
+        ----------
+        X, y, sample_weight : as in `fit`
+        seeds : int, default 5
+            Runs of each rate, 1 to 100: the settings' own seed and others.
+        rates : int, default 64
+            Rates of the first sweep, 4 to 1000; more are tried around its edge.
+
+        Returns
+        -------
+        Meter
+            `.largest_stable`, `.best`, `.curvature`, `.bound`, `.rates`, `.costs` (64,),
+            `.verdict(rate)`, and the picture by `.png()` and `.save("meter.png")`.
+
+        Raises
+        ------
+        DataError, SettingError
+            When the data or a setting cannot be used; L-BFGS finds its own step.
+
+        Notes
+        -----
+        Lecture row 29; Cohen et al., Gradient descent on neural networks typically occurs at the
+        edge of stability, ICLR 2021; Smith, WACV 2017.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_iris
+        >>> from layerwise import DNNClassifier
+        >>> X, y = load_iris(return_X_y=True)
+        >>> model = DNNClassifier((), optimizer="gradient_descent", epochs=20, random_state=0)
+        >>> found = model.meter(X, y, seeds=2, rates=8)
+        >>> found.verdict(1e-4).word, found.verdict(1e4).word
+        ('too small', 'too large')
+        """
+        asked = found("Asked")(seeds, rates)
+        return found("meter")(self, (X, y, sample_weight), asked)
 
     def trace(self, X: Any, y: Any, *, member: int = 0, seed: int | None = 0) -> Any:
         """Return one training step on X, y: forward, cost, backward, update, every number visible.

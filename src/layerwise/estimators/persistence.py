@@ -19,7 +19,7 @@ from layerwise.estimators.designing import Design, as_arrays, design
 from layerwise.estimators.judging import first_threshold
 from layerwise.estimators.planning import numbers_of
 from layerwise.estimators.preparing import inputs_of
-from layerwise.estimators.presets import AUTO, Facts, chosen
+from layerwise.estimators.presets import AUTO, MEASURED, Facts, chosen
 from layerwise.estimators.regressor import DNNRegressor
 from layerwise.estimators.settings import check_settings, hidden_layers, kept_in
 from layerwise.estimators.stored_settings import as_plain, from_plain
@@ -158,7 +158,7 @@ def _chosen_in(header: Header, given: dict[str, Any]) -> dict[str, Any]:
     check_settings(given)
     made = _plain(given) | (header.chosen or {})
     for name, value in header.settings.items():
-        if value != AUTO and made[name] != value:
+        if value not in (AUTO, MEASURED) and made[name] != value:
             raise SettingError(f"{name}={value!r} is not what was chosen: {made[name]!r}")
     settings = chosen(_settings_in(made), Facts())
     check_settings(settings)

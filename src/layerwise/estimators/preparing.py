@@ -13,9 +13,10 @@ from layerwise.errors import DataError
 from layerwise.estimators.door import picture_shape, rows_to_learn, rows_to_predict, weights_of
 from layerwise.estimators.encoded import Encoded, encode, merged
 from layerwise.estimators.entrance import Inputs
+from layerwise.estimators.measuring_rates import with_rate
 from layerwise.estimators.membership import FOLDS, folded, members_of
 from layerwise.estimators.planning import Tables, job_of
-from layerwise.estimators.presets import Facts, chosen, trained_apart
+from layerwise.estimators.presets import MEASURED, Facts, chosen, trained_apart
 from layerwise.estimators.refusals import refuse_columns, refuse_one_hot, refuse_shapes
 from layerwise.estimators.sampling import Factors, Sample, class_factors
 from layerwise.estimators.scrambled import refuse_scrambled
@@ -137,17 +138,28 @@ def prepare(
 
     Everything learned from the data (scales, categories) comes from the training part alone.
     """
-    settings = chosen(settings, facts_of(sample, asked))
+    settings = _going_on(chosen(settings, facts_of(sample, asked)), asked)
     apart = folded(sample, settings)
     ready = ready_of(sample, apart, seed, asked)
     tables = tables_of(ready, batch_size_of(settings["batch_size"], ready.counts[0]))
     return prepared_of(ready, tables, settings, seed, asked[0].kind_of(ready.target))
 
 
+def _going_on(settings: dict[str, Any], asked: tuple[Any, Known | None]) -> dict[str, Any]:
+    """Return the settings with the learning rate of the fit before, where it is to be measured."""
+    (face, known), rate = asked, settings["learning_rate"]
+    if rate != MEASURED or known is None or known.encoder is None:
+        return settings
+    before = face.settings_
+    same = before["optimizer"] == settings["optimizer"]
+    return settings | {"learning_rate": before["learning_rate"] if same else rate}
+
+
 def prepared_of(
     ready: Ready, tables: Tables, settings: dict[str, Any], seed: int, kind: str
 ) -> Prepared:
     """Return the jobs of the settings on encoded tables: one for each member."""
+    settings = with_rate(tables, settings, seed, kind)
     job = job_of(tables, settings, seed, kind)
     jobs, checked = (job,), (ready.checked,)
     if trained_apart(settings["members"]) > 1:

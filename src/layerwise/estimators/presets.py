@@ -17,6 +17,8 @@ from layerwise.training.update import Update
 
 AUTO = "auto"
 PLAIN_RATE = 0.001
+MEASURED = "meter"  # a learning rate that is measured at fit
+SUITED = (AUTO, "adam", "adamw", "nadam", "rmsprop", "lbfgs")  # those that a plain rate suits
 MOST_EMBEDDED = 200  # columns
 VISITS = 8_000_000  # of a row by a member in training: about a minute on two cores
 MANY = 20_000  # rows of which quantiles tell more than the quartiles
@@ -69,7 +71,7 @@ LECTURE: Preset = {
     "initialization": "he",
     "dropout": None,
     "optimizer": "adam",
-    "learning_rate": PLAIN_RATE,
+    "learning_rate": lambda _, given: _suited(given, PLAIN_RATE),
     "schedule": "constant",
     "update": None,
     "batch_size": AUTO,
@@ -85,11 +87,17 @@ LECTURE: Preset = {
 }
 
 
-def _learning_rate(facts: Facts, given: dict[str, Any]) -> float:
+def _suited(given: dict[str, Any], rate: float) -> float | str:
+    # the right rate of the other rules depends on the curvature of the cost
+    own = given["optimizer"]
+    return rate if getattr(own, "name", own) in SUITED else MEASURED
+
+
+def _learning_rate(facts: Facts, given: dict[str, Any]) -> float | str:
     # the large ones belong to the tangent form and to Adam
     drawn = given["initialization"] not in (AUTO, "tangent") or not _is_a_number(given["members"])
     if drawn or given["optimizer"] != AUTO:
-        return PLAIN_RATE
+        return _suited(given, PLAIN_RATE)
     squares = not facts.of_classes and given["cost"] in (AUTO, "squared_error")
     return (0.2 if squares else 0.04) * _size(facts).step
 
@@ -176,7 +184,7 @@ TABM: Preset = TABLE | {  # Gorishniy et al., ICLR 2025
     "initialization": "he",
     "dropout": Dropout(hidden=0.1, input=0.0),
     "optimizer": "adam",
-    "learning_rate": 0.002,
+    "learning_rate": lambda _, given: _suited(given, 0.002),
     "schedule": "constant",
     "update": Update(weight_decay=3e-4, clip_norm=1.0),
     "epochs": 100,

@@ -15,7 +15,7 @@ from layerwise.data.splits import WAYS
 from layerwise.errors import SettingError
 from layerwise.estimators.ingredients import TABLES, Dropout
 from layerwise.estimators.layers import Layer
-from layerwise.estimators.presets import Facts, chosen
+from layerwise.estimators.presets import MEASURED, Facts, chosen
 from layerwise.ingredient import Ingredient, Plain, resolved
 from layerwise.training.score import MONITORS
 
@@ -141,7 +141,9 @@ def _check_optional(settings: dict[str, Any]) -> None:
 
 
 def _check_numbers(settings: dict[str, Any]) -> None:
-    _real("learning_rate", settings["learning_rate"], 1e-12, 1e6, "a number from 1e-12 to 1e6")
+    if settings["learning_rate"] != MEASURED:
+        rates = "a number from 1e-12 to 1e6, 'auto' or 'meter'"
+        _real("learning_rate", settings["learning_rate"], 1e-12, 1e6, rates)
     _real("momentum", settings["momentum"], 0, 1 - 1e-7, "a number from 0 to below 1")
     for penalty in ("l1", "l2"):
         _real(penalty, settings[penalty], 0, 1e12, "a number of at least 0")

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from layerwise.data.targets import NumberTarget
 from layerwise.data.telling import Line, as_text, told
 from layerwise.estimators.dimension_table import dimension_table
+from layerwise.estimators.measuring_rates import rate_measured_by
 from layerwise.propagation.dimensions import dimensions
 
 
@@ -112,6 +113,9 @@ def _figures(estimator: Any) -> list[str]:
             shown += f", validation cost {record.validation_cost:.4g}"
             shown += f", {estimator.metric_} {record.validation_metric:.4g}"
         lines.append(f"best epoch {estimator.best_epoch_} of {len(estimator.history_)}: {shown}")
+    measured = rate_measured_by(estimator)
+    if measured is not None:
+        lines.append(f"learning rate measured: {measured:.4g}")
     if estimator.threshold_ not in (None, 0.5):
         lines.append(f"predicts {estimator.classes_[1]} above {estimator.threshold_:.4g}")
     heat = estimator._trust().temperature

@@ -55,6 +55,21 @@ class Curves(NamedTuple):
     log: bool = False
 
 
+class Band(NamedTuple):
+    """Values over x with what they range over, both by factors; `marks` are places on x by name.
+
+    `values` (3, k) are lowest, middle and highest; what is above the second of `heights`
+    leaves the picture at its top. The first of `heights` is a line, where all began.
+    """
+
+    title: str
+    x: np.ndarray
+    values: np.ndarray
+    marks: dict[str, float]
+    labels: tuple[str, str]
+    heights: tuple[float, float]
+
+
 class Estimate(NamedTuple):
     """A share and its interval."""
 
@@ -151,7 +166,17 @@ class Histogram(NamedTuple):
 
 
 Panel = (
-    Boundary | Heights | Curves | Comparison | Depths | Cloud | Bars | Matrix | Tiles | Histogram
+    Boundary
+    | Heights
+    | Curves
+    | Band
+    | Comparison
+    | Depths
+    | Cloud
+    | Bars
+    | Matrix
+    | Tiles
+    | Histogram
 )
 
 

@@ -11,12 +11,14 @@ import numpy as np
 from matplotlib.figure import Figure as Picture
 from PIL import Image
 
+from layerwise.study.drawing.bands import draw_band
 from layerwise.study.drawing.colours import LETTERS, TITLE
 from layerwise.study.drawing.depths import draw_depths
 from layerwise.study.drawing.images import draw_matrix, draw_tiles
 from layerwise.study.drawing.lines import draw_bars, draw_comparison, draw_curves, draw_histogram
 from layerwise.study.drawing.planes import draw_boundary, draw_cloud, draw_heights
 from layerwise.study.panels import (
+    Band,
     Bars,
     Boundary,
     Cloud,
@@ -34,11 +36,12 @@ WIDE, HIGH = 4.2, 3.5
 PIXELS_ACROSS = 1500
 ACROSS = {4: 2, 8: 4}  # panels in a row where it is not all of them: near a screen's shape
 MOST_ACROSS = 4
-FLAT = (Boundary, Curves, Comparison, Depths)
+FLAT = (Boundary, Band, Curves, Comparison, Depths)
 DRAWN: dict[type, Callable[..., None]] = {
     Boundary: draw_boundary,
     Heights: draw_heights,
     Curves: draw_curves,
+    Band: draw_band,
     Comparison: draw_comparison,
     Depths: draw_depths,
     Cloud: draw_cloud,
