@@ -1,0 +1,3 @@
+"""What the tests of the room `study` may ask for."""
+
+from tests.study.postgresql import postgresql, postgresql_server  # noqa: F401
