@@ -12,6 +12,8 @@ _HOMES = {
     "DNNClassifier": "layerwise.estimators.classifier",
     "DNNRegressor": "layerwise.estimators.regressor",
     "GridSearchCV": "layerwise.estimators.grid_search",
+    "Range": "layerwise.study.search.ranges",
+    "SearchCV": "layerwise.study.search.search_cv",
     "dimension_table": "layerwise.estimators.dimension_table",
     "cross_validate": "layerwise.estimators.cross_validation",
     "check_equations": "layerwise.study.equations.judging",
@@ -74,6 +76,8 @@ if TYPE_CHECKING:
     from layerwise.study.course.experiments import course
     from layerwise.study.equations.judging import check_equations
     from layerwise.study.exercises.making import exercise
+    from layerwise.study.search.ranges import Range
+    from layerwise.study.search.search_cv import SearchCV
 
 
 def __getattr__(name: str) -> Any:
