@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from importlib.util import find_spec
 from itertools import count, islice
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from layerwise.study.search.space import Space, distributions, drawn, points_of
 from layerwise.study.search.telling import tell
 from layerwise.study.search.workers import Heart, is_dead, me, turn
 
+NEEDS = {"gp": "torch", "cmaes": "cmaes"}
 METHODS = ("tpe", "random", "grid", "gp", "cmaes", "qmc", "nsga")
 DONE = (TrialState.COMPLETE, TrialState.PRUNED)
 
@@ -53,6 +55,9 @@ def plan_of(space: Space, method: Any, seed: int, trials: int | None, usual: Any
     if not isinstance(method, BaseSampler) and method not in METHODS:
         expected = f"one of {', '.join(map(repr, METHODS))} or a sampler of Optuna"
         raise SettingError(f"method={method!r}: expected {expected}")
+    package = NEEDS.get(method) if isinstance(method, str) else None
+    if package and find_spec(package) is None:
+        raise SettingError(f"method={method!r} needs the package {package}: pip install {package}")
     if method == "grid":
         points = len(points_of(space))
         return Plan(space, method, seed, points if trials is None else min(points, trials))
@@ -97,7 +102,9 @@ class Asker:
             places = list(islice((p for p in every if p not in taken), most))
             before = {t.system_attrs.get(PLACE): t for t in trials if not is_settled(t)}
             mirror = self._mirror(going) if places else None
-            return [self._begin(place, before.get(place), mirror) for place in places]
+            asked = [self._begin(place, before.get(place), mirror) for place in places]
+            self._keep_what_the_sampler_noted(mirror)
+            return asked
 
     def waiting(self) -> bool:
         """Return whether others still run what might yet come back."""
@@ -142,12 +149,22 @@ class Asker:
         """Return the study in memory: a sampler's many small writes cost nothing there."""
         if self.plan.method in ("grid", "random"):
             return None
-        sampler = sampler_of(self.plan.method, self.plan.seed + len(trials))
+        # one that goes through a sequence of its own has to keep to it
+        step = 0 if self.plan.method == "qmc" else len(trials)
+        sampler = sampler_of(self.plan.method, self.plan.seed + step)
         mirror = create_study(sampler=sampler, direction="maximize")
         for trial in trials:
             if trial.state != TrialState.FAIL:
                 mirror._storage.create_new_trial(mirror._study_id, trial)
+        for key, value in self.study.system_attrs.items():
+            mirror._storage.set_study_system_attr(mirror._study_id, key, value)
         return mirror
+
+    def _keep_what_the_sampler_noted(self, mirror: Study | None) -> None:
+        known = self.study.system_attrs if mirror else {}
+        for key, value in (mirror.system_attrs if mirror else {}).items():
+            if known.get(key) != value:
+                self.study._storage.set_study_system_attr(self.study._study_id, key, value)
 
 
 def sampler_of(method: Any, seed: int) -> Any:

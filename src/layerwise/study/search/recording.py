@@ -1,8 +1,10 @@
-"""What a search writes down: the one place where a study's and a trial's records take their form."""
+"""What a search writes down: where the records of a study and of a trial take their form."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from layerwise.estimators.stored_settings import as_plain
@@ -25,8 +27,8 @@ class Ended(NamedTuple):
     """What a trial came to. `figures` is what was monitored, by epoch; `error` why it failed."""
 
     scores: tuple[Scored, ...] = ()
-    figures: dict[int, float] = {}
-    curves: dict[str, list[float]] = {}
+    figures: Mapping[int, float] = MappingProxyType({})
+    curves: Mapping[str, list[float]] = MappingProxyType({})
     seconds: float = 0.0
     stopped: str = ""
     best_epoch: int = 0
