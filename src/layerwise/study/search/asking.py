@@ -156,15 +156,19 @@ class Asker:
         for trial in trials:
             if trial.state != TrialState.FAIL:
                 mirror._storage.create_new_trial(mirror._study_id, trial)
-        for key, value in self.study.system_attrs.items():
+        for key, value in _noted(self.study).items():
             mirror._storage.set_study_system_attr(mirror._study_id, key, value)
         return mirror
 
     def _keep_what_the_sampler_noted(self, mirror: Study | None) -> None:
-        known = self.study.system_attrs if mirror else {}
-        for key, value in (mirror.system_attrs if mirror else {}).items():
+        known = _noted(self.study) if mirror else {}
+        for key, value in (_noted(mirror) if mirror else {}).items():
             if known.get(key) != value:
                 self.study._storage.set_study_system_attr(self.study._study_id, key, value)
+
+
+def _noted(study: Study) -> dict[str, Any]:
+    return study._storage.get_study_system_attrs(study._study_id)
 
 
 def sampler_of(method: Any, seed: int) -> Any:

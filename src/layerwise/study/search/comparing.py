@@ -22,8 +22,8 @@ LEVEL = 0.05
 class Comparison(NamedTuple):
     """The best setting beside the defaults, both trained with fresh seeds, on the same rows.
 
-    `params` are the winner's, {} for the defaults. `finalists` were compared: the interval of the
-    difference (the winner's score less the defaults') is wider for each of them.
+    `params` are those of the best setting, {} where it is not ahead of the defaults. Of so many
+    `finalists` it is the best: the interval of its score less the defaults' is wider for each.
     """
 
     params: dict[str, Any]
@@ -36,7 +36,7 @@ class Comparison(NamedTuple):
 
     @property
     def difference(self) -> float:
-        """By how much the winner's score is above the defaults'."""
+        """By how much the best setting's score is above the defaults'."""
         return self.score - self.default_score
 
     @property
@@ -51,8 +51,6 @@ class Comparison(NamedTuple):
         where = f"95 % interval {low} to {high}, {self.rows:,} rows that the search chose by"
         if self.is_better:
             return f"{number(self.difference, 3)} better than the defaults ({where})."
-        if not self.params:
-            return "Nothing better than the defaults was found: with fresh seeds they are ahead."
         return (
             "Nothing better than the defaults was found: the best setting differs by "
             f"{number(self.difference, 3)} ({where})."
@@ -86,13 +84,13 @@ def compared(trying: Trying, best: Sequence[Asked], seeds: int) -> Comparison | 
             found[place] = _judged(trying, [fold.model for fold in own])
     if 0 not in found or len(found) < 2:
         return None
-    winner = max(found, key=lambda place: (found[place][0], place == 0))
-    difference = found[winner][0] - found[0][0]
+    ahead = max((place for place in found if place), key=lambda place: found[place][0])
+    difference = found[ahead][0] - found[0][0]
     return Comparison(
-        dict(best[winner - 1].params) if winner else {},
-        found[winner][0],
+        dict(best[ahead - 1].params) if difference > 0 else {},
+        found[ahead][0],
         found[0][0],
-        _interval(found[winner][1] - found[0][1], difference, len(best)),
+        _interval(found[ahead][1] - found[0][1], difference, len(best)),
         rows.judging,
         len(best),
         seeds,
@@ -134,4 +132,4 @@ def _interval(gains: np.ndarray, difference: float, finalists: int) -> Interval:
         return Interval(-np.inf, np.inf)
     quantile = normal_quantile(1 - LEVEL / max(finalists, 1))
     half = quantile * float(gains.std(ddof=1)) / np.sqrt(len(gains))
-    return Interval(difference - half, difference + half)
+    return Interval(float(difference - half), float(difference + half))

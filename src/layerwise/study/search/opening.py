@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from layerwise.errors import SettingError
+from layerwise.errors import LayerwiseError, SettingError
 from layerwise.study.ledger.storage import open_storage
 from layerwise.study.search.recording import KEY
 from layerwise.study.search.workers import GRACE, INTERVAL, turn
@@ -36,7 +36,7 @@ def storage_at(place: str | Path | None) -> Any:
         When Optuna is not installed, or the place is of an unknown kind.
     """
     if place is not None:
-        return open_storage(place, heartbeat_interval=INTERVAL, grace_period=GRACE)
+        return _opened(place)
     try:
         from optuna.storages import InMemoryStorage
     except ImportError as error:
@@ -44,6 +44,17 @@ def storage_at(place: str | Path | None) -> Any:
             "searching needs Optuna, which is not installed: pip install 'layerwise[search]'"
         ) from error
     return InMemoryStorage()
+
+
+def _opened(place: str | Path) -> Any:
+    for wait in (0.5, 1.0, 2.0):
+        try:
+            return open_storage(place, heartbeat_interval=INTERVAL, grace_period=GRACE)
+        except LayerwiseError:
+            raise
+        except Exception:  # two that make the tables at once are in each other's way
+            time.sleep(wait)
+    return open_storage(place, heartbeat_interval=INTERVAL, grace_period=GRACE)
 
 
 def open_study(storage: Any, name: str | None) -> Any:

@@ -13,7 +13,6 @@ from optuna.trial import FrozenTrial, TrialState
 from layerwise.errors import DataError, LayerwiseError
 from layerwise.study.search.asking import Asked, Asker, is_settled
 from layerwise.study.search.comparing import Comparison, compared
-from layerwise.study.search.halving import Halving
 from layerwise.study.search.recording import DEFAULTS, of_trial
 from layerwise.study.search.telling import tell
 from layerwise.study.search.trying import OUT_OF_TIME, PRUNED, Tried, Trying, seeds_of, tried
@@ -238,8 +237,3 @@ class _Course:
 
 def _beats(value: float, best: FrozenTrial | None) -> bool:
     return best is None or best.value is None or value > best.value
-
-
-def stop_early(estimator: Any, epochs: int, asked: bool) -> Halving | None:
-    """Return the rule by which weak trials are stopped, where there are epochs to save."""
-    return Halving(epochs) if asked and epochs > 1 and hasattr(estimator, "epochs") else None
