@@ -25,6 +25,19 @@ METHODS = ("tpe", "random", "grid", "gp", "cmaes", "qmc", "nsga")
 DONE = (TrialState.COMPLETE, TrialState.PRUNED)
 
 
+NUMBERS = ("learning_rate", "momentum", "l1", "l2", "dropout")  # arguments of a program
+SHARING, FEWEST_PROGRAMS = 4, 3  # trials of a batch that share one; and the fewest of a batch
+
+
+def is_compiled_in(name: str) -> bool:
+    """Return whether another value of a setting makes another program.
+
+    >>> is_compiled_in("activation"), is_compiled_in("optimizer__beta2"), is_compiled_in("l2")
+    (True, False, False)
+    """
+    return "__" not in name and name not in NUMBERS
+
+
 class Asked(NamedTuple):
     """A trial to run: its number in the study and in the storage, and where it stands."""
 
@@ -102,9 +115,22 @@ class Asker:
             places = list(islice((p for p in every if p not in taken), most))
             before = {t.system_attrs.get(PLACE): t for t in trials if not is_settled(t)}
             mirror = self._mirror(going) if places else None
-            asked = [self._begin(place, before.get(place), mirror) for place in places]
+            asked = []
+            for place in places:
+                self._share_a_program(mirror, asked, len(places))
+                asked.append(self._begin(place, before.get(place), mirror))
             self._keep_what_the_sampler_noted(mirror)
             return asked
+
+    def _share_a_program(self, mirror: Study | None, asked: list[Asked], most: int) -> None:
+        """Give the next trial what is compiled in from one of this batch; numbers are its own."""
+        programs = max(most // SHARING, FEWEST_PROGRAMS)
+        if mirror is None or len(asked) < programs:
+            return
+        like = asked[len(asked) % programs].params
+        fixed = {name: value for name, value in like.items() if is_compiled_in(name)}
+        if fixed:
+            mirror.enqueue_trial(fixed)
 
     def waiting(self) -> bool:
         """Return whether others still run what might yet come back."""
@@ -136,7 +162,7 @@ class Asker:
             return self.points[place], {}
         if self.plan.method == "random":
             return drawn(self.plan.space, self.plan.seed, place), {}
-        if before is not None:
+        if before is not None:  # its sampler has chosen already
             own = {k: v for k, v in before.system_attrs.items() if k not in (PLACE, WORKER)}
             return dict(before.params), own
         assert mirror is not None

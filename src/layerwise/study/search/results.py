@@ -43,6 +43,7 @@ def results_of(space: Space, trials: Sequence[FrozenTrial], splits: int) -> dict
         "std_test_score": each.std(axis=1),
         "rank_test_score": rankdata(-lost, method="min").astype(np.int32),
         "mean_fit_time": seconds / (splits * space.seeds),
+        "number": np.array([trial.number for trial in trials]),
         "state": np.array([trial.state.name.lower() for trial in trials]),
     }
 
