@@ -49,8 +49,8 @@ Five ways to use it:
 Without --space it searches around the defaults, which are its first trial. Many trials train at \
 once, and weak ones are stopped early. A fifth of the training rows judges all trials; the best \
 few are trained again with fresh seeds beside the defaults, and the card says by how much they \
-differ. The test rows are scored once, at the end. Ctrl-C keeps everything found. Several workers with one \
---name and one --runs share the trials.
+differ. The test rows are scored once, at the end. Ctrl-C keeps everything found. Several workers \
+with one --name and one --runs share the trials.
 """
 
 EVALUATE = """Score a model on DATA with the answers in it, beside the constant guess.

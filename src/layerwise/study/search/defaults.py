@@ -70,18 +70,20 @@ def default_space(start: Start) -> Space:
 
     Depth, width, batch size, learning rate, l2, dropout and weight decay; on tables of few rows
     the activation, the initialization and the optimizer too, of which each needs a program of its
-    own.
+    own. On tables of many rows no network is larger than the default one, for time is short there.
     """
     own, given = start.settings, start.full.get_params(deep=False)
     sizes: dict[str, Any] = {}
-    units = own["hidden_units"]
+    units, many = own["hidden_units"], start.facts.rows > FEW_ROWS
     if _is_auto(given["hidden_units"]) and len(set(units)) == 1:
         few = [n for n in (1, 2, 3, 4) if abs(n - len(units)) <= 1]
-        sizes[DEPTH] = _choice(len(units), few)
-        sizes[WIDTH] = _choice(units[0], [units[0] // 2, units[0] * 2])
+        larger = [] if many else [units[0] * 2]
+        sizes[DEPTH] = _choice(len(units), [n for n in few if n <= len(units) or not many])
+        sizes[WIDTH] = _choice(units[0], [units[0] // 2, *larger])
     if _is_auto(given["learning_rate"]):
         rate = own["learning_rate"]
-        sizes["learning_rate"] = Range(rate / 10, rate * 4, log=True)
+        below = 4 if many else 10
+        sizes["learning_rate"] = Range(rate / below, rate * 4, log=True)
     if not given["l2"]:
         sizes["l2"] = _choice(0.0, [0.1, 1.0])
     for name, low, high in (("dropout__hidden", 0.0, 0.5), ("update__weight_decay", 1e-3, 1.0)):

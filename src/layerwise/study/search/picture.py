@@ -61,7 +61,7 @@ def panels_of(study: Study) -> list[Panel]:
     if weights:
         names = tuple(list(weights)[:MOST_BARS])
         values = np.array([weights[name] for name in names])
-        shown.append(Bars("what mattered", names, values, "share of what the score depends on"))
+        shown.append(Bars("what mattered", names, values, "share of the importance"))
     return shown
 
 
