@@ -9,7 +9,7 @@ import optuna
 
 from layerwise.study.ledger.storage import open_storage
 
-POINTS = 40
+POINTS, FEW = 40, 12
 SCRIPT = textwrap.dedent(
     """
     import sys
@@ -19,7 +19,7 @@ SCRIPT = textwrap.dedent(
     random = np.random.default_rng(0)
     X = random.normal(size=(60, 2))
     y = (X[:, 0] > 0).astype(int)
-    space = {"learning_rate": [10 ** (-k / 4) for k in range(4, 14)], "l2": [0.0, 0.1, 1.0, 10.0]}
+    space = {"learning_rate": [10 ** (-1 - k / 4) for k in range(int(sys.argv[2]) // 4)], "l2": [0.0, 0.1, 1.0, 10.0]}
     search = SearchCV(
         DNNClassifier((), epochs=2, patience=None), space, method="grid", trials=None,
         batch=4, random_state=0, refit=False, runs=sys.argv[1], name="shared",
@@ -29,11 +29,16 @@ SCRIPT = textwrap.dedent(
 )
 
 
-def begin(place):
+def begin(place, points):
     return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(place)],
+        [sys.executable, "-c", SCRIPT, str(place), str(points)],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
+
+
+def kill(worker):
+    worker.kill()
+    worker.communicate()
 
 
 def told_in(place):

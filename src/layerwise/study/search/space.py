@@ -115,8 +115,9 @@ def settings_of(space: Space, params: Mapping[str, Any]) -> dict[str, Any]:
 
 def made(estimator: Any, space: Space, params: Mapping[str, Any]) -> Any:
     """Return a copy of an estimator with the settings of a trial."""
-    settings = clone(settings_of(space, params), safe=False)
-    return clone(estimator).set_params(**settings)  # pyright: ignore[reportArgumentType, reportCallIssue]
+    settings: Any = clone(settings_of(space, params), safe=False)  # pyright: ignore[reportArgumentType]
+    own: Any = clone(estimator)
+    return own.set_params(**settings)
 
 
 def points_of(space: Space) -> list[dict[str, Any]]:

@@ -28,7 +28,8 @@ def check(search: Any, y: Any) -> None:
             "SearchCV requires y to be passed, but the target y is None: expected one per row"
         )
     for name in ("trials", "seeds", "nested"):
-        value, least = getattr(search, name), 2 if name == "nested" else 1
+        value: Any = getattr(search, name)
+        least = 2 if name == "nested" else 1
         may_be_none = value is None and name != "seeds"
         if not (may_be_none or (_is_whole(value) and value >= least)):
             raise refuse(name, value, f"a whole number of at least {least}")
@@ -57,9 +58,11 @@ def nested_scores(search: Any, rows: Rows, groups: Any) -> np.ndarray:
     """Return the scores of the whole search on folds that it has not seen."""
     X, y = rows.X, rows.y
     splitter: Any = check_cv(search.nested, y, classifier=is_classifier(search.estimator))
-    scorer, found = check_scoring(search.estimator, search.scoring), []
+    scorer: Any = check_scoring(search.estimator, search.scoring)
+    found = []
     for train, test in splitter.split(X, y, groups):
-        own: Any = clone(search).set_params(nested=None, runs=None, name=None, refit=True)
+        own: Any = clone(search)
+        own.set_params(nested=None, runs=None, name=None, refit=True)
         inside = None if groups is None else np.asarray(groups)[train]
         own.fit(*rows.part(train), groups=inside)
         found.append(float(scorer(own.best_estimator_, _at(X, test), _at(y, test))))
