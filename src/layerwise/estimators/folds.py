@@ -65,14 +65,13 @@ def fit_folds(models: Sequence[Any], parts: Iterable[Given], verbose: int = 0) -
     return [folds[place] for place in range(len(models))]
 
 
-# told after each epoch who trains, and how; returns who is to stop, by place, and why
 Between = Callable[[Sequence[Team], Sequence[Course]], Mapping[int, str]] | None
 
 
 def ended_folds(
     models: Sequence[Any], parts: Iterable[Given], verbose: int = 0, between: Between = None
 ) -> Iterator[tuple[int, Fold]]:
-    """Yield what `fit_folds` returns as soon as its program has ended; `between`: a Between."""
+    """Yield each Fold once its program ends; after an epoch `between` says who stops, and why."""
     keep_compiled_programs()
     use_all_cores()
     make_room()

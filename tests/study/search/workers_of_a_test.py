@@ -4,6 +4,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from functools import cache
 
 import optuna
 
@@ -41,10 +42,15 @@ def kill(worker):
     worker.communicate()
 
 
+@cache
+def storage_at(place):
+    return open_storage(place)
+
+
 def told_in(place):
     """Return the trials that have ended with a score, by their number."""
     try:
-        study = optuna.load_study(study_name="shared", storage=open_storage(place))
+        study = optuna.load_study(study_name="shared", storage=storage_at(place))
     except KeyError:
         return {}
     done = (optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.PRUNED)
@@ -57,4 +63,4 @@ def wait_for(place, count, worker, seconds=120):
     while time.monotonic() < until and worker.poll() is None:
         if len(told_in(place)) >= count:
             return
-        time.sleep(0.05)
+        time.sleep(0.1)

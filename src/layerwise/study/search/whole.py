@@ -31,7 +31,7 @@ def check(search: Any, y: Any) -> None:
         value: Any = getattr(search, name)
         least = 2 if name == "nested" else 1
         may_be_none = value is None and name != "seeds"
-        if not (may_be_none or (_is_whole(value) and value >= least)):
+        if not (may_be_none or (_is_whole(value) and int(value) >= least)):
             raise refuse(name, value, f"a whole number of at least {least}")
     seconds = search.max_seconds
     if seconds is not None and not (
