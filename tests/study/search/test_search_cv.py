@@ -135,6 +135,7 @@ def test_without_a_space_the_first_trial_is_the_defaults():
     assert own.cv_results_["params"][1] != {}
 
 
+@pytest.mark.slow
 def test_folds_seeds_and_nested_folds_are_counted():
     own = search_of(trials=2, cv=2, seeds=2, nested=2).fit(X, Y)
     assert own.n_splits_ == 2
@@ -151,6 +152,12 @@ def test_numbers_with_weights_and_groups_are_searched_by_a_scorer():
     own.fit(X[:, 1:], numbers, sample_weight=np.ones(len(Y)), groups=np.arange(len(Y)) // 3)
     assert own.best_score_ < 0
     assert own.score(X[:, 1:], numbers) < 0
+
+
+def test_each_fold_and_seed_of_a_trial_has_a_score():
+    own = search_of(trials=2, cv=2, seeds=2, refit=False).fit(X, Y)
+    assert own.n_splits_ == 2
+    assert len(own.study_.trials[0].user_attrs["scores"]) == 4
 
 
 def test_a_search_is_cloned_and_pickled(searched):
