@@ -92,7 +92,7 @@ def test_a_search_that_goes_on_runs_what_is_missing_and_refuses_other_rows(tmp_p
     again = search_of(trials=5, **kept).fit(X, Y)
     assert len(again.study_.trials) == 5
     assert again.cv_results_["params"][:3] == first.cv_results_["params"]
-    with pytest.raises(SettingError, match="another rows"):
+    with pytest.raises(SettingError, match="has other rows"):
         search_of(trials=5, **kept).fit(X[:-1], Y[:-1])
     with pytest.raises(SettingError, match="another method"):
         search_of(trials=5, **kept | {"method": "tpe"}).fit(X, Y)
