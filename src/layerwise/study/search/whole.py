@@ -50,8 +50,9 @@ def _is_whole(value: Any) -> bool:
 
 def rule_of(search: Any, start: Start) -> Halving | None:
     """Return the rule by which weak trials are stopped, where there are epochs to save."""
-    epochs = start.settings["epochs"] if start.single.epochs == "auto" else start.single.epochs
-    return Halving(int(epochs)) if search.halving and int(epochs) > 1 else None
+    own: Any = start.single.epochs
+    epochs = int(start.settings["epochs"] if own == "auto" else own)
+    return Halving(epochs) if search.halving and epochs > 1 else None
 
 
 def nested_scores(search: Any, rows: Rows, groups: Any) -> np.ndarray:
