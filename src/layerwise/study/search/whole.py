@@ -31,21 +31,21 @@ def check(search: Any, y: Any) -> None:
         value: Any = getattr(search, name)
         least = 2 if name == "nested" else 1
         may_be_none = value is None and name != "seeds"
-        if not (may_be_none or (_is_whole(value) and int(value) >= least)):
+        if not (may_be_none or _is_at_least(value, least)):
             raise refuse(name, value, f"a whole number of at least {least}")
     seconds = search.max_seconds
     if seconds is not None and not (
         isinstance(seconds, Real) and not isinstance(seconds, bool) and float(seconds) > 0
     ):
         raise refuse("max_seconds", seconds, "a number of seconds above 0, or None")
-    if search.batch != "auto" and not (_is_whole(search.batch) and search.batch >= 1):
+    if search.batch != "auto" and not _is_at_least(search.batch, 1):
         raise refuse("batch", search.batch, "a whole number of at least 1, or 'auto'")
     if search.trials is None and seconds is None and search.method != "grid":
         raise SettingError("trials=None and max_seconds=None: expected one of them, to end by")
 
 
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
+def _is_at_least(value: Any, least: int) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= least
 
 
 def rule_of(search: Any, start: Start) -> Halving | None:
