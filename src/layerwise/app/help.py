@@ -162,28 +162,6 @@ picture goes to TOOL.png in this folder, or to --out. Of a model of several memb
 looked at, the first unless --member says another; boundary asks all of them.
 """
 
-LADDER = """Find the simplest model that is not significantly worse than the best.
-
-Five ways to use it:
-
-  layerwise ladder moons
-  layerwise ladder flats.csv --target price --seeds 5
-  layerwise ladder flats.csv --test sold.csv --most 5
-  layerwise ladder digits --width 128 --epochs 50 --dropout .3
-  layerwise ladder pictures/ --image-size 32x32 --json
-
-The rungs are the majority (or the mean), logistic (or linear) regression, and networks of one, \
-two, ... hidden layers of --width units; one hidden layer is tried with 4 and 16 units too. Depth \
-is a hyperparameter: start simple, and climb only while it helps.
-
-Each rung is trained over the same folds and seeds, or, with --test and for data with test rows of \
-their own, on all training rows. It is compared with the best rung on the same rows; worse means \
-significantly worse at 5 %, corrected for how many rungs there are. With few rows little can be \
-told: the sentence says from where on a difference would have shown. All other settings are those \
-of `layerwise train`. Ctrl-C shows the rungs that are complete. The picture goes to ladder.png in \
-this folder, or to --out.
-"""
-
 EXERCISE = """Write an exercise for pencil and paper, with its key: small numbers from a seed.
 
 Four ways to use it:
@@ -198,71 +176,4 @@ to every answer: the equation, the numbers put in, the result. Give each learner
 The answers are those of Layerwise's own forward and backward pass. To be marked, answers stand \
 in a JSON file by the names of the sheet, {"dZ2": [[-4, -3]], "wrong": 4}; for a wrong one the \
 likely slip is named: transposed, the sign, a forgotten 1/m.
-"""
-
-RUNS = """List what was recorded: every `layerwise train`, search, ladder, and fit with track=True.
-
-Five ways to use it:
-
-  layerwise runs                                    the newest 20
-  layerwise runs --data flats --sort score          the best on these data first
-  layerwise runs show 12                            everything that is known of run 12
-  layerwise runs export runs.csv                    one row per run, for a spreadsheet
-  layerwise runs dashboard                          curves and comparisons in the browser
-
-`layerwise train` writes to layerwise-runs.db in the folder of its model; --runs names another \
-file, or postgresql://user@host/name, where many people and machines write to one ledger. A \
-password stands best in ~/.pgpass or PGPASSWORD. SQLite's file does not bear a network drive.
-"""
-
-RUNS_SHOW = """Show everything that is known of a run.
-
-  layerwise runs show 12
-  layerwise runs show 12 --picture curve.png
-  layerwise runs show 12 --json
-
-Settings that are not at their default and what "auto" came to, the data with a summary of each \
-column and its hash, the scores with their intervals, the seed, versions and machine, and whether \
-the model file is still there and unchanged.
-"""
-
-RUNS_EXPORT = """Write the runs to a table, one row per run: .csv or .parquet.
-
-  layerwise runs export runs.csv
-  layerwise runs export runs.parquet --runs postgresql://anna@db.example/runs
-
-Columns are the figures of the run and one for each setting of the estimators. In CSV a text that \
-begins like a formula (= + - @, a tab) gets a ' in front, so that no spreadsheet runs it; numbers \
-are left as numbers.
-"""
-
-RUNS_DASHBOARD = """Open the runs in the browser: Optuna's dashboard, on this machine alone.
-
-  layerwise runs dashboard
-  layerwise runs dashboard --port 9000 --no-browser
-
-It answers on 127.0.0.1 and nowhere else, and refuses what another site's page sends it. What is \
-deleted there is deleted from the ledger. Ctrl-C ends it.
-"""
-
-METER = """Judge the learning rate for DATA: too small, right or too large, with the evidence.
-
-Five ways to use it:
-
-  layerwise meter flats.csv                          judges the rate that train would take
-  layerwise meter flats.csv --rate .05               judges yours
-  layerwise meter flats.csv --optimizer gradient_descent --batch-size all --hidden-units 16
-  layerwise meter flats.csv --seeds 10 --picture rates.png
-  layerwise meter flats.csv --settings flats.toml --json
-
-64 rates over many decades are trained at once, each from several seeds and for as long as \
-`train` would, and then more rates around the edge. A rate is stable when, for every seed, the \
-training cost stays finite and ends no higher than it began. Too small: the cost falls less far \
-than at the best rate, and the answer says how much sooner that one gets there. Take the best \
-rate, or half of the largest stable one where that is smaller: `--learning-rate meter` does so by \
-itself.
-
-Beside it stands the bound from the curvature, the largest eigenvalue of the Hessian of the cost: \
-2 / curvature for gradient descent. It is exact for linear regression; a network moves to where \
-the cost is flatter or steeper, and the runs decide. L-BFGS finds its own step.
 """

@@ -27,7 +27,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError, UnusedCliTokensError
 
 from layerwise import __version__
-from layerwise.app import help
+from layerwise.app import help, help_on_choosing
 from layerwise.errors import DataError, DivergenceError, ModelFileError, SettingError
 
 DONE, UNFORESEEN, USAGE, DATA, MODEL, DIVERGED, FILE, SLIPS = range(8)
@@ -55,18 +55,19 @@ app = App(
 # named by import path: a command's libraries are loaded when it runs
 COMMANDS = (
     ("train", "DATA [OPTIONS]", help.TRAIN),
-    ("meter", "DATA [OPTIONS]", help.METER),
     ("evaluate", "MODEL DATA [OPTIONS]", help.EVALUATE),
     ("predict", "MODEL DATA [OPTIONS]", help.PREDICT),
     ("summary", "[MODEL] [OPTIONS]", help.SUMMARY),
+    ("ladder", "DATA [OPTIONS]", help_on_choosing.LADDER),
+    ("meter", "DATA [OPTIONS]", help_on_choosing.METER),
+    ("search", "DATA [OPTIONS]", help_on_choosing.SEARCH),
+    ("runs", "", help_on_choosing.RUNS),
     ("course", "[NAME ...] [OPTIONS]", help.COURSE),
     ("check", "FILE [OPTIONS]", help.CHECK),
     ("equations", "FILE [OPTIONS]", help.EQUATIONS),
     ("trace", "MODEL DATA [OPTIONS]", help.TRACE),
     ("why", "[TOOL] [MODEL] [DATA] [OPTIONS]", help.WHY),
-    ("ladder", "DATA [OPTIONS]", help.LADDER),
     ("exercise", "[KIND] [OPTIONS]", help.EXERCISE),
-    ("runs", "", help.RUNS),
 )
 for place, (name, usage, text) in enumerate(COMMANDS):
     # without a usage here it is an app of its own, with commands of its own

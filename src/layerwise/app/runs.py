@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 from rich.table import Table
 from rich.text import Text
 
-from layerwise.app import help
+from layerwise.app import help_on_choosing
 from layerwise.app.main import DONE
 from layerwise.app.showing import console
 from layerwise.study.ledger.reading import runs as runs_of
@@ -31,9 +31,14 @@ runs = App(
     name="runs", usage="Usage: layerwise runs [COMMAND] [OPTIONS]\n", help_format="plaintext"
 )
 SUB_COMMANDS = (
-    ("show", "layerwise.app.run_shown:show", "ID [OPTIONS]", help.RUNS_SHOW),
-    ("export", "layerwise.app.run_export:export", "FILE [OPTIONS]", help.RUNS_EXPORT),
-    ("dashboard", "layerwise.app.dashboard:dashboard", "[OPTIONS]", help.RUNS_DASHBOARD),
+    ("show", "layerwise.app.run_shown:show", "ID [OPTIONS]", help_on_choosing.RUNS_SHOW),
+    ("export", "layerwise.app.run_export:export", "FILE [OPTIONS]", help_on_choosing.RUNS_EXPORT),
+    (
+        "dashboard",
+        "layerwise.app.dashboard:dashboard",
+        "[OPTIONS]",
+        help_on_choosing.RUNS_DASHBOARD,
+    ),
 )
 for order, (name, path, usage, text) in enumerate(SUB_COMMANDS):
     runs.command(

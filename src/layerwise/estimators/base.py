@@ -11,13 +11,7 @@ from layerwise.data.targets import NumbersTarget, NumberTarget
 from layerwise.data.trust import Trust
 from layerwise.estimators.deep_settings import get_deep, with_nested
 from layerwise.estimators.fitted import FittedNetwork
-from layerwise.estimators.fitting import (
-    Kept,
-    Limits,
-    Progress,
-    compared_by,
-    fetched,
-)
+from layerwise.estimators.fitting import Kept, Limits, Progress, compared_by, fetched
 from layerwise.estimators.following import follow, progress_of
 from layerwise.estimators.judging import appointed
 from layerwise.estimators.layers import Layer
@@ -29,11 +23,8 @@ from layerwise.estimators.team import Team, as_of_the_mean, held_out, stacked
 from layerwise.estimators.threshold import chosen_threshold
 from layerwise.ingredient import Ingredient
 from layerwise.training.compilation import (
-    keep_compiled_programs,
-    let_go,
-    make_room,
-    use_all_cores,
-)
+    keep_compiled_programs, let_go, make_room, use_all_cores,
+)  # fmt: skip
 from layerwise.training.loop import Epoch, Snapshot
 from layerwise.training.step import run_of
 

@@ -6,38 +6,18 @@ import time
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from typing import Any, NamedTuple
 
 from sklearn.exceptions import ConvergenceWarning
 
 from layerwise.errors import LayerwiseError
-from layerwise.estimators.fitting import Progress, reason_to_stop
-from layerwise.estimators.judging import judged
+from layerwise.estimators.courses import Between, Stage, followed_together
+from layerwise.estimators.fitting import Progress
 from layerwise.estimators.sharing import Given, programs_of, teams_of
-from layerwise.estimators.team import (
-    Course,
-    Team,
-    begun_by,
-    by_team,
-    for_members,
-    looked_at,
-    together,
-    with_jobs,
-)
+from layerwise.estimators.team import Course, Team, begun_by, by_team, looked_at, with_jobs
 from layerwise.training.compilation import keep_compiled_programs, make_room, use_all_cores
-from layerwise.training.early_stopping import better
 from layerwise.training.gathering import at_once, gather, with_best
-from layerwise.training.loop import Snapshot
-from layerwise.training.population import (
-    Outcome,
-    Population,
-    advance,
-    remember,
-    state_of,
-    states_of,
-)
-from layerwise.training.score import metric_name, of_classes
+from layerwise.training.population import Population, states_of
 
 
 class Fold(NamedTuple):
@@ -67,9 +47,12 @@ def fit_folds(models: Sequence[Any], parts: Iterable[Given], verbose: int = 0) -
 
 
 def ended_folds(
-    models: Sequence[Any], parts: Iterable[Given], verbose: int = 0
+    models: Sequence[Any], parts: Iterable[Given], verbose: int = 0, between: Between = None
 ) -> Iterator[tuple[int, Fold]]:
-    """Yield what `fit_folds` returns, each with its place, as soon as its program has ended."""
+    """Yield what `fit_folds` returns, each with its place, as soon as its program has ended.
+
+    After each epoch `between` may stop some.
+    """
     keep_compiled_programs()
     use_all_cores()
     make_room()
@@ -81,13 +64,15 @@ def ended_folds(
             yield place, Fold(models[place], found, -1, taken)
     for program, members in enumerate(programs_of(teams)):
         began = time.perf_counter()
-        errors = trained([teams.pop(place) for place in members], verbose)
+        errors = trained([teams.pop(place) for place in members], verbose, between)
         share = (time.perf_counter() - began) / len(members)
         for place, error in zip(members, errors, strict=True):
             yield place, Fold(models[place], error, program, seconds[place] + share)
 
 
-def trained(teams: list[Team], verbose: int) -> list[LayerwiseError | None]:
+def trained(
+    teams: list[Team], verbose: int, between: Between = None
+) -> list[LayerwiseError | None]:
     """Train teams that can share a program; return what each failed with."""
     # a bar is that of the first one, and has to last for the longest
     order = sorted(range(len(teams)), key=lambda place: -teams[place].limits.epochs)
@@ -95,12 +80,12 @@ def trained(teams: list[Team], verbose: int) -> list[LayerwiseError | None]:
     models = [team.estimator for team in ordered]
     try:
         with models[0]._precision(), _showing(models, verbose):
-            errors = _train(list(ordered))
+            errors = _train(list(ordered), between)
     except LayerwiseError as error:
         if len(teams) == 1:
             return [error]
         # one's scorer or arrays cannot be used: whose, is found out one by one
-        errors = [trained([team], verbose)[0] for team in ordered]
+        errors = [trained([team], verbose, between)[0] for team in ordered]
     by_place = dict(zip(order, errors, strict=True))
     return [by_place[place] for place in range(len(teams))]
 
@@ -117,18 +102,18 @@ def _showing(models: Sequence[Any], verbose: int) -> Iterator[None]:
             model.verbose = before
 
 
-def _train(teams: list[Team]) -> list[LayerwiseError | None]:
+def _train(teams: list[Team], between: Between) -> list[LayerwiseError | None]:
     """Train teams of one shape in waves that fit in memory; return what each failed with."""
     jobs = [job for team in teams for job in team.jobs]
     size, errors = max(at_once(jobs) * len(teams) // len(jobs), 1), []
     room = size * -(-len(jobs) // len(teams))
     while teams:
         wave, teams[:size] = teams[:size], []
-        errors += _train_wave(wave, room)
+        errors += _train_wave(wave, room, between)
     return errors
 
 
-def _train_wave(teams: list[Team], room: int) -> list[LayerwiseError | None]:
+def _train_wave(teams: list[Team], room: int, between: Between) -> list[LayerwiseError | None]:
     progress = [team.progress or begun_by(team) for team in teams]
     flat = [member for members in progress for member in members]
     jobs = [job for team in teams for job in team.jobs]
@@ -143,7 +128,7 @@ def _train_wave(teams: list[Team], room: int) -> list[LayerwiseError | None]:
     ]
     stage = population, courses
     try:
-        for after in _watched(teams[0], _followed(teams, *stage)):
+        for after in _watched(teams[0], followed_together(teams, stage, between)):
             stage = after
     except KeyboardInterrupt:
         _end(teams, *stage, stopped="interrupted")
@@ -189,57 +174,9 @@ def _warn_of_divergence(course: Course) -> None:
         )
 
 
-Stage = tuple[Population, list[Course]]
-
-
 def _watched(team: Team, stages: Iterable[Stage]) -> Iterable[Stage]:
     if not team.estimator.verbose:
         return stages
     from layerwise.estimators.progress import folds_with_bar
 
     return folds_with_bar(stages, team.limits.epochs)
-
-
-def _followed(teams: list[Team], population: Population, courses: list[Course]) -> Iterator[Stage]:
-    sizes = [len(team.judges) for team in teams]
-    while any(course.stopped is None for course in courses):
-        watched = [None if course.stopped else course.costs for course in courses]
-        population, outcomes = advance(population, for_members(watched, sizes))
-        first, after = 0, []
-        for team, course, own in zip(teams, courses, by_team(teams, outcomes), strict=True):
-            states = [partial(state_of, population, first + k) for k in range(len(own))]
-            after.append(_after(team, course, (own, states)))
-            first += len(own)
-        improved = [
-            new.best.epoch > old.best.epoch for new, old in zip(after, courses, strict=True)
-        ]
-        population, courses = remember(population, for_members(improved, sizes)), after
-        yield population, courses
-
-
-def _after(team: Team, course: Course, members: tuple[list[Outcome | None], list[Any]]) -> Course:
-    outcomes = [outcome for outcome in members[0] if outcome is not None]
-    if not outcomes:
-        return course
-    for outcome in outcomes:
-        if outcome.record is None:
-            kept = len(outcomes) > 1 and course.best.epoch > course.first
-            return course._replace(stopped="diverged", error=None if kept else outcome.error)
-    found = []
-    for judge, outcome, state in zip(team.judges, outcomes, members[1], strict=True):
-        # the best state itself is kept in the population; only a scorer asks for the present one
-        now = course.best.state if judge.scorer is None else state()
-        seen = Snapshot(outcome.record, now, outcome.cost, compared=outcome.compared)  # pyright: ignore
-        found += judged([seen], judge)
-    network = team.jobs[0].plan.network
-    snapshot = together(found, team.jobs, metric_name(network) == "rmse")
-    snapshot = snapshot._replace(state=course.best.state)
-    best, record = better(course.best, snapshot, of_classes(network)), snapshot.record
-    history = (*course.history, record)
-    # its seconds are its share of those that all took, so that max_seconds means an estimator's
-    seconds = sum(epoch.seconds for epoch in history[course.first :])
-    limits = team.limits._replace(epochs=course.first + team.limits.epochs)
-    since = best._replace(progress=max(best.progress, course.first))
-    reason = reason_to_stop(since, record, limits, seconds)
-    costs = (*course.costs, snapshot.cost)
-    return course._replace(best=best, costs=costs, history=history, stopped=reason)
