@@ -19,7 +19,7 @@ from layerwise import (
     SettingError,
     fit_many,
 )
-from layerwise.estimators import folds
+from layerwise.estimators import courses
 from layerwise.training.population import run_epochs_soon
 
 SETTINGS = {"hidden_units": (5,), "epochs": 4, "random_state": 3, "dtype": "float64"}
@@ -199,7 +199,7 @@ def test_where_all_fail_the_first_error_is_raised(data):
 
 
 def test_an_interrupt_keeps_what_has_ended_and_the_best_so_far(data, monkeypatch):
-    whole, epochs = folds.advance, []
+    whole, epochs = courses.advance, []
 
     def interrupted(population, costs):
         epochs.append(len(costs))
@@ -207,7 +207,7 @@ def test_an_interrupt_keeps_what_has_ended_and_the_best_so_far(data, monkeypatch
             raise KeyboardInterrupt
         return whole(population, costs)
 
-    monkeypatch.setattr(folds, "advance", interrupted)
+    monkeypatch.setattr(courses, "advance", interrupted)
     models = with_changes(
         {"epochs": 6},
         {"optimizer": "momentum"},

@@ -55,10 +55,14 @@ def figure(value: float) -> str:
 
 
 def as_json(
-    result: Score, trained: tuple[int, int], seconds: float, model: object, noted: Recorded
+    result: Score,
+    trained: tuple[int, int],
+    seconds: float,
+    model: object,
+    noted: Recorded | None = None,
 ) -> str:
-    """Return the result card as one JSON object."""
-    card = {
+    """Return the result card as one JSON object; `noted` says where a training was recorded."""
+    card: dict[str, object] = {
         "task": result.task,
         "metric": result.metric,
         "score": result.value,
@@ -67,7 +71,7 @@ def as_json(
         "rows": {"train": trained[0], "validation": trained[1], "test": result.rows},
         "seconds": round(seconds, 3),
         "model": os.fspath(model),  # pyright: ignore[reportArgumentType, reportCallIssue]
-        "run": noted.id,
-        "runs": noted.place,
     }
+    if noted is not None:
+        card |= {"run": noted.id, "runs": noted.place}
     return json.dumps(card, allow_nan=False)

@@ -23,7 +23,10 @@ from layerwise.estimators.team import Team, as_of_the_mean, held_out, stacked
 from layerwise.estimators.threshold import chosen_threshold
 from layerwise.ingredient import Ingredient
 from layerwise.training.compilation import (
-    keep_compiled_programs, let_go, make_room, use_all_cores,
+    keep_compiled_programs,
+    let_go,
+    make_room,
+    use_all_cores,
 )  # fmt: skip
 from layerwise.training.loop import Epoch, Snapshot
 from layerwise.training.step import run_of
