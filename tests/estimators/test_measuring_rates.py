@@ -124,6 +124,7 @@ def test_members_share_one_measured_rate():
     assert rate_measured_by(model) == rate_of(model)
 
 
+@pytest.mark.slow
 def test_a_measured_rate_is_near_the_best_of_a_grid():
     measured = DNNClassifier(**QUICK, optimizer=Momentum(), learning_rate="meter").fit(X, Y)
     grid = [

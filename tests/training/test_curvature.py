@@ -60,7 +60,11 @@ def top(H):
 
 
 @pytest.mark.parametrize(
-    ("hidden", "name", "g"), [((4,), "tanh", jnp.tanh), ((5, 3), "sigmoid", jax.nn.sigmoid)]
+    ("hidden", "name", "g"),
+    [
+        ((4,), "tanh", jnp.tanh),
+        pytest.param((5, 3), "sigmoid", jax.nn.sigmoid, marks=pytest.mark.slow),
+    ],
 )
 @pytest.mark.parametrize("kind", ["classes", pytest.param("numbers", marks=pytest.mark.slow)])
 def test_it_is_the_largest_eigenvalue_of_the_hessian(hidden, name, g, kind):

@@ -27,7 +27,7 @@ from layerwise.training.compilation import (
     let_go,
     make_room,
     use_all_cores,
-)  # fmt: skip
+)
 from layerwise.training.loop import Epoch, Snapshot
 from layerwise.training.step import run_of
 

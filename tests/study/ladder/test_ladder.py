@@ -169,6 +169,7 @@ def test_rows_of_one_group_stay_in_one_fold():
 def test_the_settings_given_are_kept_and_only_auto_is_filled_in():
     X, y = flower()
     model = DNNClassifier((12,), activation="tanh", epochs=3, l2=0.5, optimizer="momentum")
+    model.set_params(learning_rate=0.05)
     found = quick(X, y, model, width=None)
     own = found.rungs[-1].settings
     assert found.rungs[-1].hidden_units == (12,)

@@ -3,12 +3,7 @@
 import pytest
 from bisection_tasks import TASKS, by_bisection
 
-QUICK = (
-    "diabetes, linear, all rows",
-    "friedman, 1 relu, batches",
-    "wine, 1 relu, momentum",
-    "moons, 1 relu, all rows",
-)
+QUICK = ("moons, 1 relu, all rows",)
 NEAR = 1.5
 marked = [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in TASKS]
 
