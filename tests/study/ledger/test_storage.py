@@ -3,11 +3,13 @@ import os
 import pickle
 import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 
 from layerwise.errors import SettingError
 from layerwise.study.ledger.refusing import shown
+from layerwise.study.ledger.sqlite import to_read
 from layerwise.study.ledger.storage import open_storage, url_of
 
 optuna = pytest.importorskip("optuna")
@@ -52,6 +54,15 @@ def test_a_file_is_written_ahead_and_every_commit_reaches_the_disk(tmp_path):
     with storage.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+
+
+def test_reading_leaves_nothing_beside_the_file_and_changes_nothing(tmp_path):
+    open_storage(tmp_path / "runs.db").engine.dispose()
+    with closing(to_read(str(tmp_path / "runs.db"))) as connection:
+        assert connection.execute("SELECT count(*) FROM trials").fetchone() == (0,)
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            connection.execute("DELETE FROM studies")
+    assert [path.name for path in tmp_path.iterdir()] == ["runs.db"]
 
 
 def test_a_transaction_that_reads_first_may_write_after_another_has(tmp_path):

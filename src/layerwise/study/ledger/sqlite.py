@@ -54,10 +54,14 @@ def _set(connection: Any, pragma: str) -> Any:
 
 def to_read(path: str) -> sqlite3.Connection:
     """Return a connection that only reads, also in a folder that may not be written to."""
-    address = f"file:{quote(path)}?mode=ro"
-    if not os.access(Path(path).parent, os.W_OK) and not Path(f"{path}-wal").exists():
+    beside = os.access(Path(path).parent, os.W_OK)
+    # who may write takes the two files of the journal away again when the last one closes
+    address = f"file:{quote(path)}?mode={'rw' if beside and os.access(path, os.W_OK) else 'ro'}"
+    if not beside and not Path(f"{path}-wal").exists():
         address += "&immutable=1"  # where no lock can be taken, nobody writes
-    return sqlite3.connect(address, uri=True, timeout=PATIENCE, check_same_thread=False)
+    made = sqlite3.connect(address, uri=True, timeout=PATIENCE, check_same_thread=False)
+    made.execute("PRAGMA query_only = ON")
+    return made
 
 
 def check_ours(path: Path) -> str | None:

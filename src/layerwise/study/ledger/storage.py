@@ -71,7 +71,7 @@ def open_storage(place: str | Path | None = None, **more: Any) -> Any:
         When the file cannot be opened or written, or the server does not answer.
     """
     url = url_of(place)
-    storage_class, own = _found()
+    storage_class, own = found_optuna()
     with warnings.catch_warnings(), clearly(url):
         warnings.simplefilter("ignore")  # a heartbeat is still called experimental
         path = file_of(url)
@@ -107,13 +107,22 @@ def _literal(url: str) -> str:
     return url.replace("{", "{{").replace("}", "}}")
 
 
-def _found() -> tuple[Any, str]:
-    """Return the class of Optuna's storages and Optuna's version."""
+def found_optuna() -> tuple[Any, str]:
+    """Return the class of Optuna's storages and Optuna's version.
+
+    Raises
+    ------
+    SettingError
+        When the extra `search` is not installed.
+    """
     try:
-        import optuna
-        from optuna.storages import RDBStorage
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # in a notebook it misses widgets nobody asked for
+            import optuna
+            from optuna.storages import RDBStorage
     except ImportError as error:
-        raise SettingError(f"runs are kept by Optuna, which is not installed: {INSTALL}") from error
+        told = f"searches are made and runs kept by Optuna, which is not installed: {INSTALL}"
+        raise SettingError(told) from error
     logging.getLogger("optuna.storages").setLevel(logging.WARNING)  # what it makes is our affair
     return RDBStorage, optuna.__version__
 

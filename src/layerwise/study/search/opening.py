@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from optuna.storages import InMemoryStorage
 
 from layerwise.errors import LayerwiseError, SettingError
 from layerwise.study.ledger.storage import open_storage
@@ -37,12 +38,6 @@ def storage_at(place: str | Path | None) -> Any:
     """
     if place is not None:
         return _opened(place)
-    try:
-        from optuna.storages import InMemoryStorage
-    except ImportError as error:
-        raise SettingError(
-            "searching needs Optuna, which is not installed: pip install 'layerwise[search]'"
-        ) from error
     return InMemoryStorage()
 
 
