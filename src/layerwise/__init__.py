@@ -48,6 +48,7 @@ _HOMES = {
     "Update": "layerwise.training.update",
     "check": "layerwise.study.checking.checking",
     "course": "layerwise.study.course.experiments",
+    "ladder": "layerwise.study.ladder.ladder",
     "runs": "layerwise.study.ledger.reading",
     "why": "layerwise.study",
 }  # fmt: skip
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
     from layerwise.study.course.experiments import course
     from layerwise.study.equations.judging import check_equations
     from layerwise.study.exercises.making import exercise
+    from layerwise.study.ladder.ladder import ladder
     from layerwise.study.ledger.reading import runs
 
 

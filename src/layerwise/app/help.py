@@ -162,6 +162,28 @@ picture goes to TOOL.png in this folder, or to --out. Of a model of several memb
 looked at, the first unless --member says another; boundary asks all of them.
 """
 
+LADDER = """Find the simplest model that is not significantly worse than the best.
+
+Five ways to use it:
+
+  layerwise ladder moons
+  layerwise ladder flats.csv --target price --seeds 5
+  layerwise ladder flats.csv --test sold.csv --most 5
+  layerwise ladder digits --width 128 --epochs 50 --dropout .3
+  layerwise ladder pictures/ --image-size 32x32 --json
+
+The rungs are the majority (or the mean), logistic (or linear) regression, and networks of one, \
+two, ... hidden layers of --width units; one hidden layer is tried with 4 and 16 units too. Depth \
+is a hyperparameter: start simple, and climb only while it helps.
+
+Each rung is trained over the same folds and seeds, or, with --test and for data with test rows of \
+their own, on all training rows. It is compared with the best rung on the same rows; worse means \
+significantly worse at 5 %, corrected for how many rungs there are. With few rows little can be \
+told: the sentence says from where on a difference would have shown. All other settings are those \
+of `layerwise train`. Ctrl-C shows the rungs that are complete. The picture goes to ladder.png in \
+this folder, or to --out.
+"""
+
 EXERCISE = """Write an exercise for pencil and paper, with its key: small numbers from a seed.
 
 Four ways to use it:

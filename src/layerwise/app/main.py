@@ -63,6 +63,7 @@ COMMANDS = (
     ("equations", "FILE [OPTIONS]", help.EQUATIONS),
     ("trace", "MODEL DATA [OPTIONS]", help.TRACE),
     ("why", "[TOOL] [MODEL] [DATA] [OPTIONS]", help.WHY),
+    ("ladder", "DATA [OPTIONS]", help.LADDER),
     ("exercise", "[KIND] [OPTIONS]", help.EXERCISE),
     ("runs", "", help.RUNS),
 )

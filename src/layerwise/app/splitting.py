@@ -35,8 +35,21 @@ class Split(NamedTuple):
     whole: tuple[Any, np.ndarray]
 
 
-def split(run: Run, seed: int) -> Split:
-    """Read a run's data and return what to train on and what to score on.
+class Whole(NamedTuple):
+    """All rows that may be trained on; `test` are those that are given apart from them, or None."""
+
+    name: str
+    target: str | None
+    task: str
+    why: str
+    notes: tuple[str, ...]
+    rows: tuple[Any, np.ndarray]
+    test: tuple[Any, np.ndarray] | None
+    origin: str
+
+
+def whole(run: Run) -> Whole:
+    """Read a run's data and return all of it, holding nothing out.
 
     Raises
     ------
@@ -50,19 +63,39 @@ def split(run: Run, seed: int) -> Split:
     task, why = _task(run.task, found)
     y = as_targets(found.y, task, found.target)
     given, origin, notes = _given_test(run, found)
-    if given is None:
+    test = None
+    if given is not None:
+        test = given.X, _as_known(run, as_targets(given.y, task, found.target), (task, y))
+    return Whole(found.name, found.target, task, why, notes, (found.X, y), test, origin)
+
+
+def split(run: Run, seed: int) -> Split:
+    """Read a run's data and return what to train on and what to score on.
+
+    Raises
+    ------
+    DataError
+        When the data cannot be used, or a test row has a label that training has not met.
+    """
+    found = whole(run)
+    X, y = training = found.rows
+    test, origin = found.test, found.origin
+    if test is None:
         by_time = run.settings.get("validation_split") == "time"
-        drawn = last_rows_test(len(y)) if by_time else hold_out_test(y, task != "regression", seed)
-        training, test = ((found.X[rows], y[rows]) for rows in drawn)
+        classes = found.task != "regression"
+        drawn = last_rows_test(len(y)) if by_time else hold_out_test(y, classes, seed)
+        training, test = ((X[rows], y[rows]) for rows in drawn)
         origin = "the last fifth" if by_time else f"a fifth; seed {seed}"
-    else:
-        training = found.X, y
-        test = given.X, as_targets(given.y, task, found.target)
-    if task != "regression":
-        with data_errors(run.test or run.data):
-            test = test[0], known_labels(test[1], np.unique(training[1]))
-    made = found.name, found.target, task, why, notes, training, test, origin, seed
-    return Split(*made, (found.X, y))
+        test = test[0], _as_known(run, test[1], (found.task, training[1]))
+    return Split(*found[:5], training, test, origin, seed, found.rows)
+
+
+def _as_known(run: Run, y: np.ndarray, training: tuple[str, np.ndarray]) -> np.ndarray:
+    task, labels = training
+    if task == "regression":
+        return y
+    with data_errors(run.test or run.data):
+        return known_labels(y, np.unique(labels))
 
 
 def _reading(run: Run) -> Reading:

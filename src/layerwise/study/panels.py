@@ -71,6 +71,22 @@ class Comparison(NamedTuple):
     labels: tuple[str, str] = ("", "accuracy, %")
 
 
+class Depths(NamedTuple):
+    """Scores of networks from the shallowest to the deepest: means, intervals, single ones faint.
+
+    `names` have three lines each: hidden layers, units, learned numbers. `chosen` is the place of
+    the marked one, `constant` the words and the score of the dashed line.
+    """
+
+    title: str
+    names: tuple[str, ...]
+    estimates: tuple[Estimate, ...]
+    points: tuple[np.ndarray, ...]
+    chosen: int | None
+    constant: tuple[str, float]
+    labels: tuple[str, str]
+
+
 class Cloud(NamedTuple):
     """Points in a plane (m, 2), coloured by their class's place (with `names`) or by a number.
 
@@ -134,7 +150,9 @@ class Histogram(NamedTuple):
     curve_label: str = ""
 
 
-Panel = Boundary | Heights | Curves | Comparison | Cloud | Bars | Matrix | Tiles | Histogram
+Panel = (
+    Boundary | Heights | Curves | Comparison | Depths | Cloud | Bars | Matrix | Tiles | Histogram
+)
 
 
 def plane(X: np.ndarray, count: int = GRID) -> tuple[np.ndarray, Corners]:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure as Picture
 from PIL import Image
 
 from layerwise.study.drawing.colours import LETTERS, TITLE
+from layerwise.study.drawing.depths import draw_depths
 from layerwise.study.drawing.images import draw_matrix, draw_tiles
 from layerwise.study.drawing.lines import draw_bars, draw_comparison, draw_curves, draw_histogram
 from layerwise.study.drawing.planes import draw_boundary, draw_cloud, draw_heights
@@ -21,6 +22,7 @@ from layerwise.study.panels import (
     Cloud,
     Comparison,
     Curves,
+    Depths,
     Heights,
     Histogram,
     Matrix,
@@ -32,12 +34,13 @@ WIDE, HIGH = 4.2, 3.5
 PIXELS_ACROSS = 1500
 ACROSS = {4: 2, 8: 4}  # panels in a row where it is not all of them: near a screen's shape
 MOST_ACROSS = 4
-FLAT = (Boundary, Curves, Comparison)
+FLAT = (Boundary, Curves, Comparison, Depths)
 DRAWN: dict[type, Callable[..., None]] = {
     Boundary: draw_boundary,
     Heights: draw_heights,
     Curves: draw_curves,
     Comparison: draw_comparison,
+    Depths: draw_depths,
     Cloud: draw_cloud,
     Bars: draw_bars,
     Matrix: draw_matrix,

@@ -1,0 +1,1 @@
+"""The ladder from the constant to deep networks: how much depth do these data need?"""
