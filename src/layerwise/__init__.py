@@ -12,6 +12,8 @@ _HOMES = {
     "DNNClassifier": "layerwise.estimators.classifier",
     "DNNRegressor": "layerwise.estimators.regressor",
     "GridSearchCV": "layerwise.estimators.grid_search",
+    "Range": "layerwise.study.search.ranges",
+    "SearchCV": "layerwise.study.search.search_cv",
     "dimension_table": "layerwise.estimators.dimension_table",
     "cross_validate": "layerwise.estimators.cross_validation",
     "check_equations": "layerwise.study.equations.judging",
@@ -78,6 +80,8 @@ if TYPE_CHECKING:
     from layerwise.study.exercises.making import exercise
     from layerwise.study.ladder.ladder import ladder
     from layerwise.study.ledger.reading import runs
+    from layerwise.study.search.ranges import Range
+    from layerwise.study.search.search_cv import SearchCV
 
 
 def __getattr__(name: str) -> Any:

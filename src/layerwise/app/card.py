@@ -26,8 +26,8 @@ COLORS = {BETTER: "green", WORSE: "red"}
 def show_training(result: Score, estimator: Any, parts: Split, where: Where) -> None:
     """Print the card of `layerwise train`."""
     facts = training_facts(result, estimator, parts, where)
-    shown = [*_verdict(result, "held-out rows"), _grid(facts), columns(estimator)]
-    _print(parts.name, shown)
+    shown = [*verdict_of(result, "held-out rows"), grid(facts), columns(estimator)]
+    print_card(parts.name, shown)
 
 
 def show_evaluation(
@@ -35,13 +35,14 @@ def show_evaluation(
 ) -> None:
     """Print the card of `layerwise evaluate`; `labels` are the true and the predicted targets."""
     name, notes = found
-    shown = _verdict(result, "rows")
+    shown = verdict_of(result, "rows")
     if result.metric == "accuracy":
         shown.append(confusions(estimator.classes_, *labels))
-    _print(name, [*shown, _grid(evaluation_facts(result, estimator, notes))])
+    print_card(name, [*shown, grid(evaluation_facts(result, estimator, notes))])
 
 
-def _print(name: str, parts: list[RenderableType]) -> None:
+def print_card(name: str, parts: list[RenderableType]) -> None:
+    """Print the parts of a card under the data's name, in a box on a terminal."""
     shown, out = Group(*parts), console()
     title = Text(f"Layerwise · {name}")
     if out.is_terminal:
@@ -52,7 +53,8 @@ def _print(name: str, parts: list[RenderableType]) -> None:
     print("\n".join(line.rstrip() for line in text.get().splitlines()))
 
 
-def _verdict(result: Score, rows: str) -> list[RenderableType]:
+def verdict_of(result: Score, rows: str) -> list[RenderableType]:
+    """Return the score with its interval, beside the baselines."""
     return [_headline(result, rows), beside(result), *_warning(result)]
 
 
@@ -97,13 +99,14 @@ def _warning(result: Score) -> list[RenderableType]:
     return [Padding(Text(text, style="yellow"), (0, 0, 1, 0))]
 
 
-def _grid(facts: Facts) -> RenderableType:
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
+def grid(facts: Facts) -> RenderableType:
+    """Return the lines of a card, names beside sentences."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
     for name, text in facts:
-        grid.add_row(Text(name), Text(text))
-    return grid
+        table.add_row(Text(name), Text(text))
+    return table
 
 
 def columns(estimator: Any) -> RenderableType:

@@ -35,6 +35,24 @@ Three files are written: the model, its learning curve (.png) and the settings \
 (.toml) that repeat the run.
 """
 
+SEARCH = """Search better settings for a network on DATA, and say whether any beats the defaults.
+
+Five ways to use it:
+
+  layerwise search flats.csv --target price --max-seconds 300
+  layerwise search flats.csv --space "learning_rate=1e-4..1e-1 log" --space "depth=1..3" \\
+      --space "width=16..256 step 16" --trials 60
+  layerwise search flats.csv --method grid --space "hidden_units=64|64,64|256" --cv 5
+  layerwise search flats.csv --name flats --trials 200      goes on where it was ended
+  layerwise search flats.csv --name flats --runs postgresql://anna@db.example/runs
+
+Without --space it searches around the defaults, which are its first trial. Many trials train at \
+once, and weak ones are stopped early. A fifth of the training rows judges all trials; the best \
+few are trained again with fresh seeds beside the defaults, and the card says by how much they \
+differ. The test rows are scored once, at the end. Ctrl-C keeps everything found. Several workers \
+with one --name and one --runs share the trials.
+"""
+
 EVALUATE = """Score a model on DATA with the answers in it, beside the constant guess.
 
   layerwise evaluate flats.layerwise sold.csv

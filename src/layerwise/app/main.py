@@ -55,6 +55,7 @@ app = App(
 # named by import path: a command's libraries are loaded when it runs
 COMMANDS = (
     ("train", "DATA [OPTIONS]", help.TRAIN),
+    ("search", "DATA [OPTIONS]", help.SEARCH),
     ("evaluate", "MODEL DATA [OPTIONS]", help.EVALUATE),
     ("predict", "MODEL DATA [OPTIONS]", help.PREDICT),
     ("summary", "[MODEL] [OPTIONS]", help.SUMMARY),

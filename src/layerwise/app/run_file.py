@@ -20,6 +20,7 @@ FIRST_LINE = "# Written by layerwise train."
 TASKS = ("binary", "multiclass", "regression")
 PATHS = ("data", "test", "out", "runs")
 WRITTEN = ("out", "runs")  # paths of what need not be there yet
+SPACE = "space"  # a table that `layerwise search` reads
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ def read_run_file(path: str) -> dict[str, Any]:
     lines = {}
     for key, value in found.items():
         name = key.replace("-", "_")
+        if name == SPACE:
+            continue
         if name not in known:
             near = get_close_matches(name, known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"

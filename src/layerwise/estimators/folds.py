@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, NamedTuple
@@ -65,10 +65,20 @@ def fit_folds(models: Sequence[Any], parts: Iterable[Given], verbose: int = 0) -
     return [folds[place] for place in range(len(models))]
 
 
+# told after each epoch who trains and how; returns who is to stop (by place), and why
+Between = Callable[[Sequence[Team], Sequence[Course]], Mapping[int, str]]
+
+
 def ended_folds(
-    models: Sequence[Any], parts: Iterable[Given], verbose: int = 0
+    models: Sequence[Any],
+    parts: Iterable[Given],
+    verbose: int = 0,
+    between: Between | None = None,
 ) -> Iterator[tuple[int, Fold]]:
-    """Yield what `fit_folds` returns, each with its place, as soon as its program has ended."""
+    """Yield what `fit_folds` returns, each with its place, as soon as its program has ended.
+
+    `between` is asked after each epoch which estimators are to stop.
+    """
     keep_compiled_programs()
     use_all_cores()
     make_room()
@@ -80,13 +90,15 @@ def ended_folds(
             yield place, Fold(models[place], found, -1, taken)
     for program, members in enumerate(programs_of(teams)):
         began = time.perf_counter()
-        errors = trained([teams.pop(place) for place in members], verbose)
+        errors = trained([teams.pop(place) for place in members], verbose, between)
         share = (time.perf_counter() - began) / len(members)
         for place, error in zip(members, errors, strict=True):
             yield place, Fold(models[place], error, program, seconds[place] + share)
 
 
-def trained(teams: list[Team], verbose: int) -> list[LayerwiseError | None]:
+def trained(
+    teams: list[Team], verbose: int, between: Between | None = None
+) -> list[LayerwiseError | None]:
     """Train teams that can share a program; return what each failed with."""
     # a bar is that of the first one, and has to last for the longest
     order = sorted(range(len(teams)), key=lambda place: -teams[place].limits.epochs)
@@ -94,12 +106,12 @@ def trained(teams: list[Team], verbose: int) -> list[LayerwiseError | None]:
     models = [team.estimator for team in ordered]
     try:
         with models[0]._precision(), _showing(models, verbose):
-            errors = _train(list(ordered))
+            errors = _train(list(ordered), between)
     except LayerwiseError as error:
         if len(teams) == 1:
             return [error]
         # one's scorer or arrays cannot be used: whose, is found out one by one
-        errors = [trained([team], verbose)[0] for team in ordered]
+        errors = [trained([team], verbose, between)[0] for team in ordered]
     by_place = dict(zip(order, errors, strict=True))
     return [by_place[place] for place in range(len(teams))]
 
@@ -116,18 +128,20 @@ def _showing(models: Sequence[Any], verbose: int) -> Iterator[None]:
             model.verbose = before
 
 
-def _train(teams: list[Team]) -> list[LayerwiseError | None]:
+def _train(teams: list[Team], between: Between | None) -> list[LayerwiseError | None]:
     """Train teams of one shape in waves that fit in memory; return what each failed with."""
     jobs = [job for team in teams for job in team.jobs]
     size, errors = max(at_once(jobs) * len(teams) // len(jobs), 1), []
     room = size * -(-len(jobs) // len(teams))
     while teams:
         wave, teams[:size] = teams[:size], []
-        errors += _train_wave(wave, room)
+        errors += _train_wave(wave, room, between)
     return errors
 
 
-def _train_wave(teams: list[Team], room: int) -> list[LayerwiseError | None]:
+def _train_wave(
+    teams: list[Team], room: int, between: Between | None
+) -> list[LayerwiseError | None]:
     progress = [team.progress or begun_by(team) for team in teams]
     flat = [member for members in progress for member in members]
     jobs = [job for team in teams for job in team.jobs]
@@ -142,7 +156,7 @@ def _train_wave(teams: list[Team], room: int) -> list[LayerwiseError | None]:
     ]
     stage = population, courses
     try:
-        for after in _watched(teams[0], _followed(teams, *stage)):
+        for after in _watched(teams[0], _followed(teams, stage, between)):
             stage = after
     except KeyboardInterrupt:
         _end(teams, *stage, stopped="interrupted")
@@ -196,7 +210,8 @@ def _watched(team: Team, stages: Iterable[Stage]) -> Iterable[Stage]:
     return folds_with_bar(stages, team.limits.epochs)
 
 
-def _followed(teams: list[Team], population: Population, courses: list[Course]) -> Iterator[Stage]:
+def _followed(teams: list[Team], stage: Stage, between: Between | None) -> Iterator[Stage]:
+    population, courses = stage
     sizes = [len(team.judges) for team in teams]
     while any(course.stopped is None for course in courses):
         watched = [None if course.stopped else course.costs for course in courses]
@@ -210,6 +225,9 @@ def _followed(teams: list[Team], population: Population, courses: list[Course]) 
             new.best.epoch > old.best.epoch for new, old in zip(after, courses, strict=True)
         ]
         population, courses = remember(population, for_members(improved, sizes)), after
+        for place, reason in (between(teams, courses) if between else {}).items():
+            if courses[place].stopped is None:
+                courses[place] = courses[place]._replace(stopped=reason)
         yield population, courses
 
 

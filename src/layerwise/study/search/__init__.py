@@ -1,0 +1,1 @@
+"""Searching settings: a space, populations of trials, halving, and an honest comparison."""
