@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -23,12 +24,23 @@ def digest_of(estimator: Any) -> str:
     True
     """
     digest = hashlib.sha256()
+    for name, tensor in tensors_of(estimator):
+        digest.update(f"{name} {tensor.shape} {tensor.dtype.str}\n".encode())
+        digest.update(tensor)
+    return digest.hexdigest()
+
+
+def tensors_of(estimator: Any) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield the parameters and statistics by name, in order of the layers."""
     groups = zip(
         estimator.network_.blocks, estimator.parameters_, estimator.run_.statistics, strict=True
     )
     for block, parameters, statistics in groups:
         for name, values in sorted({**parameters, **statistics}.items()):
-            tensor = np.ascontiguousarray(values)
-            digest.update(f"{name}{block.l} {tensor.shape} {tensor.dtype.str}\n".encode())
-            digest.update(tensor)
-    return digest.hexdigest()
+            yield f"{name}{block.l}", np.ascontiguousarray(values)
+
+
+def digest_of_all(estimators: Iterable[Any]) -> str:
+    """Return one digest over several fitted estimators, such as those of folds and seeds."""
+    each = [digest_of(estimator) for estimator in estimators]
+    return hashlib.sha256("\n".join(each).encode()).hexdigest()

@@ -138,7 +138,7 @@ def _studies(url: str) -> dict[int, Study]:
 def _more(url: str, number: int) -> dict[str, Any]:
     """Return what is read of one run alone: its environment and its curves."""
     names = ", ".join(f"'{name}'" for name in ("environment", "curves", "watched", "lost"))
-    names += ", 'best_epoch'"
+    names += ", 'best_epoch', 'given', 'batch'"
     rows = _rows(url, ATTRIBUTES.format(names, f"AND trial_id = {number}"))
     found = {key: json.loads(text) for _, key, text in rows}
     watched = dict(tuple(row) for row in _rows(url, CURVE.format(number)))

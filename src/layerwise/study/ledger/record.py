@@ -19,6 +19,7 @@ A trial is a run. Its value is the main score, its intermediate values are the f
     settings     every setting as a plain value, as in a model file (a default may change one day)
     chosen       what "auto" among them came to
     lost         names of settings that have no plain value: a function, arrays
+    given        what `fit` was given beside X and y, by name: sample_weight, validation, groups
     seed         the whole number that was drawn or given: random_state=None can be replayed
     environment  versions, platform, processor, cores, device, and a hash of what decides the bits
     curves       {figure: [one number per epoch]}, without the watched one

@@ -145,6 +145,16 @@ class Run:
         return self._rest.get("lost", [])
 
     @property
+    def given(self) -> list[str]:
+        """Return what `fit` was given beside the rows: sample_weight, validation, groups."""
+        return self._rest.get("given", [])
+
+    @property
+    def digest(self) -> str | None:
+        """Return the digest of the parameters; None of a run that has none."""
+        return self.kept.get("model", {}).get("digest")
+
+    @property
     def curves(self) -> dict[str, list[Any]]:
         """Return each figure per epoch, such as "cost" and "validation_metric"."""
         figures = self._rest["figures"]
@@ -169,6 +179,29 @@ class Run:
         if self.model_file is None:
             raise SettingError(f"run {self.id} wrote no model file; `layerwise train` does")
         return load(self.model_file)
+
+    def replay(self, X: Any, y: Any, **how: Any) -> Any:
+        """Train the run again on its rows and return how the bits compare.
+
+        Parameters
+        ----------
+        X, y : the rows, as `fit` took them
+        how : sample_weight, validation and groups, where `fit` took them; settings, a dict of those
+            that could not be kept; anyway=True goes on though the data is other
+
+        Returns
+        -------
+        Replayed
+            `.same`, `.finding`, `.how_far` and `.why`.
+
+        Raises
+        ------
+        DataError, SettingError
+            When the rows are others, or something of the run is missing.
+        """
+        from layerwise.study.ledger.replaying import replay
+
+        return replay(self, X, y, **how)
 
     def model_state(self) -> str:
         """Return whether the model file is still there: "unchanged", "changed", "gone" ..."""
