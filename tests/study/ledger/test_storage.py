@@ -18,6 +18,7 @@ def made_at_once(place, gate, answers):
     try:
         storage = open_storage(place)
         answers.put(("", storage.get_current_version()))
+        storage.engine.dispose()
     except BaseException as error:
         answers.put((repr(error), ""))
 

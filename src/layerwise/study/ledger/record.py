@@ -37,6 +37,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -108,7 +109,8 @@ def record(place: str | Path | None, about: About, entry: Entry) -> int:
     SettingError, OSError
         When the database cannot be used; the message says why.
     """
-    return Recorder(place).record(about, entry)
+    with closing(Recorder(place)) as recorder:
+        return recorder.record(about, entry)
 
 
 class Recorder:
@@ -126,6 +128,11 @@ class Recorder:
                 self._studies[about.study] = study_of(self._storage, about)
             study = self._studies[about.study]
             return self._storage.create_new_trial(study, _template(entry))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._storage.remove_session()
+        self._storage.engine.dispose()
 
 
 def study_of(storage: Any, about: About) -> int:

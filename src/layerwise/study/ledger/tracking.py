@@ -13,8 +13,7 @@ from layerwise.errors import DivergenceError
 from layerwise.study.ledger.again import FURTHER
 from layerwise.study.ledger.fingerprint import fingerprint
 from layerwise.study.ledger.of_fit import entry_of, score_of
-from layerwise.study.ledger.record import About, record
-from layerwise.study.ledger.storage import open_storage
+from layerwise.study.ledger.record import About, Recorder, record
 
 
 def tracked_fit(
@@ -35,7 +34,7 @@ def tracked_fit(
         When the database cannot be used: before training begins.
     """
     place = None if to is True else to
-    open_storage(place)  # an hour of training is not lost to a wrong password
+    Recorder(place).close()  # an hour of training is not lost to a wrong password
     began = time.perf_counter()
     try:
         fit(estimator, *given, **named)
