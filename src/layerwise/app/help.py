@@ -17,8 +17,8 @@ The first trains on a built-in set, the second on your own table, the third uses
 EXIT_CODES = (
     "Exit codes: 0 done, 1 unforeseen, 2 wrong usage or setting, 3 data cannot be used, 4 model "
     "file refused, 5 training diverged, 6 a file could not be read or written, 7 a slip was found "
-    "(check, equations, exercise) or an equation not understood, 130 interrupted. Every error is "
-    "one line on stderr."
+    "(check, equations, exercise) or an equation not understood, 8 a replay differs from its run, "
+    "130 interrupted. Every error is one line on stderr."
 )
 
 TRAIN = """Train a network on DATA and show how good it is on rows it has not seen.
@@ -216,49 +216,4 @@ to every answer: the equation, the numbers put in, the result. Give each learner
 The answers are those of Layerwise's own forward and backward pass. To be marked, answers stand \
 in a JSON file by the names of the sheet, {"dZ2": [[-4, -3]], "wrong": 4}; for a wrong one the \
 likely slip is named: transposed, the sign, a forgotten 1/m.
-"""
-
-RUNS = """List what was recorded: every `layerwise train`, search, ladder, and fit with track=True.
-
-Five ways to use it:
-
-  layerwise runs                                    the newest 20
-  layerwise runs --data flats --sort score          the best on these data first
-  layerwise runs show 12                            everything that is known of run 12
-  layerwise runs export runs.csv                    one row per run, for a spreadsheet
-  layerwise runs dashboard                          curves and comparisons in the browser
-
-`layerwise train` writes to layerwise-runs.db in the folder of its model; --runs names another \
-file, or postgresql://user@host/name, where many people and machines write to one ledger. A \
-password stands best in ~/.pgpass or PGPASSWORD. SQLite's file does not bear a network drive.
-"""
-
-RUNS_SHOW = """Show everything that is known of a run.
-
-  layerwise runs show 12
-  layerwise runs show 12 --picture curve.png
-  layerwise runs show 12 --json
-
-Settings that are not at their default and what "auto" came to, the data with a summary of each \
-column and its hash, the scores with their intervals, the seed, versions and machine, and whether \
-the model file is still there and unchanged.
-"""
-
-RUNS_EXPORT = """Write the runs to a table, one row per run: .csv or .parquet.
-
-  layerwise runs export runs.csv
-  layerwise runs export runs.parquet --runs postgresql://anna@db.example/runs
-
-Columns are the figures of the run and one for each setting of the estimators. In CSV a text that \
-begins like a formula (= + - @, a tab) gets a ' in front, so that no spreadsheet runs it; numbers \
-are left as numbers.
-"""
-
-RUNS_DASHBOARD = """Open the runs in the browser: Optuna's dashboard, on this machine alone.
-
-  layerwise runs dashboard
-  layerwise runs dashboard --port 9000 --no-browser
-
-It answers on 127.0.0.1 and nowhere else, and refuses what another site's page sends it. What is \
-deleted there is deleted from the ledger. Ctrl-C ends it.
 """

@@ -24,7 +24,8 @@ A trial is a run. Its value is the main score, its intermediate values are the f
     environment  versions, platform, processor, cores, device, and a hash of what decides the bits
     curves       {figure: [one number per epoch]}, without the watched one
     watched      the name of the watched figure, such as "validation_metric"
-    scores       [{name, value, low, high, rows, on}], on "test", "validation", "folds", "training"
+    scores       [{name, value, low, high, rows, on}], on "test", "validation", "folds", "training";
+                 of several folds and seeds the mean, then each one's with its number as "split"
     seconds      of training
     model        {path from the database's folder, digest of the parameters}
     stopped, best_epoch   why training ended; the epoch whose parameters are kept

@@ -106,6 +106,11 @@ class Run:
         return self.kept.get("scores", [])
 
     @property
+    def split_scores(self) -> list[float]:
+        """Return the score of each fold and seed, where the run had several."""
+        return [score["value"] for score in self.scores if "split" in score]
+
+    @property
     def seed(self) -> int | None:
         """Return the seed, also where random_state was None."""
         return self.kept.get("seed")
