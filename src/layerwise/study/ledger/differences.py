@@ -115,9 +115,10 @@ def of_data(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change
 
 
 def _named(data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [
-        column | {"name": f"target {column['name']}".strip()} for column in data.get("target", [])
-    ]
+    targets = data.get("target", [])
+    if len(targets) == 1:
+        return [targets[0] | {"name": "target"}]
+    return [column | {"name": f"target {column['name']}".strip()} for column in targets]
 
 
 def _columns(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[Change]:

@@ -51,7 +51,7 @@ def gap_of(a: Run, b: Run, test: tuple[Any, Any] | None, why: str = "") -> Gap |
     Parameters
     ----------
     a, b : two runs
-    test : X and y that neither model was trained on, to predict with both; None where there are none
+    test : X and y that neither model was trained on, to predict with both; None: there are none
     why : what kept such rows from being there
     """
     if a.metric != b.metric:
@@ -125,6 +125,8 @@ def _of_splits(a: Run, b: Run, splits: tuple[Sequence[float], Sequence[float]]) 
 
 def _unpaired(a: Run, b: Run, why: str) -> Gap | str:
     ends = [run.scores[0] if run.scores else {} for run in (a, b)]
+    if a.data.get("hash") != b.data.get("hash"):
+        why = "their data differs"
     reason = f" ({why})" if why else ""
     if any(score.get("low") is None or score.get("high") is None for score in ends):
         return f"no interval of the difference: a score without one of its own{reason}"
