@@ -50,14 +50,18 @@ def compare(
         write_atomically(Path(picture), found.png())
     if json:
         print(text_of.dumps(plain(_as_json(found)), allow_nan=False))
-        return DONE
+    else:
+        _show(found, picture)
+    return DONE
+
+
+def _show(found: Compared, picture: str | None) -> None:
     screen = console()
     with screen.capture() as captured:
         screen.print(Group(*_parts(found)))
     print("\n".join(line.rstrip() for line in captured.get().splitlines()))
     if picture is not None:
         print(picture)
-    return DONE
 
 
 def _test_rows(a: Run, b: Run) -> tuple[tuple[Any, Any] | None, str]:

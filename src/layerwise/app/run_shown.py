@@ -160,8 +160,9 @@ def _scores(run: Run) -> RenderableType | None:
     table = _table("score", "value", "95 % interval", "rows", "on")
     for score in run.scores:
         low, high = score.get("low"), score.get("high")
-        known = low is not None and high is not None
-        interval = f"{figure(low)} to {figure(high)}" if known else ""
+        interval = ""
+        if low is not None and high is not None:
+            interval = f"{figure(low)} to {figure(high)}"
         value, rows = score["value"], score.get("rows")
         cells = (score["name"], "" if value is None else figure(value), interval, rows or "")
         table.add_row(*(Text(str(cell)) for cell in (*cells, score.get("on") or "")))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json as text_of
+import json
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
@@ -12,8 +13,9 @@ from rich.text import Text
 from layerwise.app import help_runs
 from layerwise.app.main import DONE
 from layerwise.app.showing import console
+from layerwise.study.ledger.listing import HEADINGS, cells_of
 from layerwise.study.ledger.reading import runs as runs_of
-from layerwise.study.ledger.run import HEADINGS, Run, cells_of
+from layerwise.study.ledger.run import Run
 
 NEWEST = 20
 SETTINGS = 22  # letters for the column of settings, however narrow the screen
@@ -47,39 +49,50 @@ for order, (name, path, usage, text) in enumerate(SUB_COMMANDS):
     )
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class ListFlags:
+    """Which runs are listed, and how.
+
+    Parameters
+    ----------
+    all
+        Not only the newest 20.
+    kind
+        Only runs of this kind.
+    data
+        Only runs on data of this name.
+    sort
+        The newest first, or the best first.
+    json
+        Print one JSON list and nothing else.
+    """
+
+    all: Annotated[bool, Parameter(negative="", show_default=False)] = False
+    kind: Literal["train", "fit", "search", "ladder"] | None = None
+    data: str | None = None
+    sort: Literal["date", "score"] = "date"
+    json: Annotated[bool, Parameter(negative="", show_default=False)] = False
+
+
 @runs.default
-def listed(
-    *,
-    place: Place = None,
-    all: Annotated[bool, Parameter(negative="", help="Not only the newest 20.")] = False,
-    kind: Annotated[
-        Literal["train", "fit", "search", "ladder"] | None,
-        Parameter(help="Only runs of this kind."),
-    ] = None,
-    data: Annotated[str | None, Parameter(help="Only runs on data of this name.")] = None,
-    sort: Annotated[
-        Literal["date", "score"], Parameter(help="The newest first, or the best first.")
-    ] = "date",
-    json: Annotated[
-        bool, Parameter(negative="", help="Print one JSON list and nothing else.")
-    ] = False,
-) -> int:
+def listed(*, place: Place = None, flags: ListFlags = ListFlags()) -> int:
     """List the recorded runs."""
-    found = [
-        run
-        for run in runs_of(place)
-        if (kind is None or run.kind == kind) and (data is None or run.name == data)
-    ]
-    if sort == "score":
+    found = [run for run in runs_of(place) if _is_wanted(run, flags)]
+    if flags.sort == "score":
         found.sort(key=_by_score)
-    shown = found if all else found[:NEWEST]
-    if json:
+    shown = found if flags.all else found[:NEWEST]
+    if flags.json:
         print(_as_json(shown))
         return DONE
     _show(shown)
     if len(shown) < len(found):
         print(f"the first {len(shown)} of {len(found):,}; --all shows every one")
     return DONE
+
+
+def _is_wanted(run: Run, flags: ListFlags) -> bool:
+    return flags.kind in (None, run.kind) and flags.data in (None, run.name)
 
 
 def _by_score(run: Run) -> tuple[str, bool, float]:
@@ -128,4 +141,4 @@ def _as_json(found: list[Run]) -> str:
         }
         for run in found
     ]
-    return text_of.dumps(cards, allow_nan=False)
+    return json.dumps(cards, allow_nan=False)

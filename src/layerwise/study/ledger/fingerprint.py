@@ -126,14 +126,14 @@ def _column(name: str, series: pl.Series) -> dict[str, Any]:
 def _of_numbers(values: np.ndarray) -> str:
     """Return the hash of float64 numbers; whole ones up to 255 by one byte each, as in pictures."""
     if values.dtype == np.uint8:
-        return "b" + hashlib.sha256(np.ascontiguousarray(values)).hexdigest()
+        return "b" + hashlib.sha256(np.ascontiguousarray(values).data).hexdigest()
     with np.errstate(invalid="ignore"):
         short = values.astype(np.uint8)
     if np.array_equal(short, values):
-        return "b" + hashlib.sha256(np.ascontiguousarray(short)).hexdigest()
+        return "b" + hashlib.sha256(np.ascontiguousarray(short).data).hexdigest()
     values = np.asarray(values, np.float64) + 0.0  # -0 becomes 0
     values[np.isnan(values)] = np.nan
-    return "f" + hashlib.sha256(np.ascontiguousarray(values)).hexdigest()
+    return "f" + hashlib.sha256(np.ascontiguousarray(values).data).hexdigest()
 
 
 def _numbers(values: np.ndarray) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def digest_of(estimator: Any) -> str:
     digest = hashlib.sha256()
     for name, tensor in tensors_of(estimator):
         digest.update(f"{name} {tensor.shape} {tensor.dtype.str}\n".encode())
-        digest.update(tensor)
+        digest.update(tensor.data)
     return digest.hexdigest()
 
 

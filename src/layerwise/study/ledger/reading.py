@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from layerwise.errors import SettingError
+from layerwise.study.ledger.listing import Runs
 from layerwise.study.ledger.record import KEY
 from layerwise.study.ledger.refusing import clearly, shown
-from layerwise.study.ledger.run import Run, Runs, Study
+from layerwise.study.ledger.run import Run, Study
 from layerwise.study.ledger.sqlite import check_ours, to_read
 from layerwise.study.ledger.storage import CONNECTING, INSTALL, file_of, url_of
 
@@ -90,32 +91,26 @@ def run_of(place: str | Path | None, number: int) -> Run:
 
 
 def _read(url: str, which: str) -> list[Run]:
-    studies = _studies(url)
-    own = which.replace("t.trial_id", "trial_id")
-    trials = _rows(url, TRIALS.format(which))
-    names = ", ".join(f"'{name}'" for name in AT_ONCE)
-    kept: dict[int, dict[str, Any]] = defaultdict(dict)
-    for trial, key, text in _rows(url, ATTRIBUTES.format(names, own.replace("WHERE", "AND"))):
-        kept[trial][key] = json.loads(text)
-        if key == "model":
-            kept[trial][key] = _placed(url, kept[trial][key])
-    params: dict[int, dict[str, Any]] = defaultdict(dict)
-    for trial, name, value, distribution in _rows(url, PARAMS.format(own)):
-        params[trial][name] = _param(value, distribution)
+    studies, trials = _studies(url), _rows(url, TRIALS.format(which))
+    kept = _kept(url, which.replace("t.trial_id", "trial_id"))
     more = partial(_more, url)
     return [
-        Run(
-            number,
-            studies[study],
-            state.lower(),
-            _date(began),
-            value,
-            {**kept[number], "params": params[number]},
-            more,
-        )
+        Run(number, studies[study], state.lower(), _date(began), value, kept[number], more)
         for number, study, state, began, value in trials
         if study in studies
     ]
+
+
+def _kept(url: str, which: str) -> dict[int, dict[str, Any]]:
+    """Return what the list shows of each trial, and its params."""
+    names = ", ".join(f"'{name}'" for name in AT_ONCE)
+    kept: dict[int, dict[str, Any]] = defaultdict(lambda: {"params": {}})
+    for trial, key, text in _rows(url, ATTRIBUTES.format(names, which.replace("WHERE", "AND"))):
+        value = json.loads(text)
+        kept[trial][key] = _placed(url, value) if key == "model" else value
+    for trial, name, value, distribution in _rows(url, PARAMS.format(which)):
+        kept[trial]["params"][name] = _param(value, distribution)
+    return kept
 
 
 def _placed(url: str, model: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""One recorded run, and a list of them that a notebook shows as a table."""
+"""One recorded run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from layerwise.study.ledger.parameters import digest_of
 from layerwise.study.ledger.record import plain
 
 UNCHANGED, CHANGED, GONE, UNKEPT = "unchanged", "changed", "gone", "not kept in a file"
-MOST_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -229,50 +227,3 @@ def defaults() -> dict[str, Any]:
     """
     parameters = inspect.signature(DNNClassifier.__init__).parameters
     return {name: plain(as_plain(p.default)) for name, p in parameters.items() if name != "self"}
-
-
-class Runs(list[Run]):
-    """Runs, the newest first; a notebook shows them as a table."""
-
-    def __repr__(self) -> str:
-        lines = [f"{len(self)} runs"] if len(self) != 1 else ["1 run"]
-        lines += ["  ".join(cells) for cells in map(cells_of, self[:MOST_SHOWN])]
-        return "\n".join([*lines, *(["..."] if len(self) > MOST_SHOWN else [])])
-
-    def _repr_html_(self) -> str:
-        def row(cells: Any, tag: str) -> str:
-            inside = "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells)
-            return f"<tr>{inside}</tr>"
-
-        body = "".join(row(cells_of(run), "td") for run in self[:MOST_SHOWN])
-        more = f"<p>and {len(self) - MOST_SHOWN} more</p>" if len(self) > MOST_SHOWN else ""
-        return f"<table>{row(HEADINGS, 'th')}{body}</table>{more}"
-
-
-HEADINGS = ("id", "date", "kind", "data", "score", "interval", "seconds", "settings")
-
-
-def cells_of(run: Run) -> tuple[str, ...]:
-    """Return a run as the cells of a table."""
-    first = run.scores[0] if run.scores else {}
-    low, high = first.get("low"), first.get("high")
-    score = f"{run.metric} {run.value:.4g}" if run.value is not None else run.state
-    settings = {n: v for n, v in run.changed.items() if n != "random_state"}
-    return (
-        str(run.id),
-        f"{run.date:%Y-%m-%d %H:%M}" if run.date else "",
-        run.kind,
-        run.name,
-        score,
-        f"{low:.4g} to {high:.4g}" if low is not None and high is not None else "",
-        f"{run.seconds:.1f}" if run.seconds is not None else "",
-        ", ".join(f"{name} {_short(value)}" for name, value in settings.items()) or "defaults",
-    )
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, list):
-        return "(" + ", ".join(map(_short, value)) + ")"
-    if isinstance(value, dict):
-        return str(value.get("name", value))
-    return str(value)
