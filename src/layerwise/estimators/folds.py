@@ -65,20 +65,13 @@ def fit_folds(models: Sequence[Any], parts: Iterable[Given], verbose: int = 0) -
     return [folds[place] for place in range(len(models))]
 
 
-# told after each epoch who trains and how; returns who is to stop (by place), and why
-Between = Callable[[Sequence[Team], Sequence[Course]], Mapping[int, str]]
+Between = Callable[[Sequence[Team], Sequence[Course]], Mapping[int, str]] | None
 
 
 def ended_folds(
-    models: Sequence[Any],
-    parts: Iterable[Given],
-    verbose: int = 0,
-    between: Between | None = None,
+    models: Sequence[Any], parts: Iterable[Given], verbose: int = 0, between: Between = None
 ) -> Iterator[tuple[int, Fold]]:
-    """Yield what `fit_folds` returns, each with its place, as soon as its program has ended.
-
-    `between` is asked after each epoch which estimators are to stop.
-    """
+    """Yield each Fold once its program ends; after an epoch `between` says who stops, and why."""
     keep_compiled_programs()
     use_all_cores()
     make_room()
@@ -97,7 +90,7 @@ def ended_folds(
 
 
 def trained(
-    teams: list[Team], verbose: int, between: Between | None = None
+    teams: list[Team], verbose: int, between: Between = None
 ) -> list[LayerwiseError | None]:
     """Train teams that can share a program; return what each failed with."""
     # a bar is that of the first one, and has to last for the longest
@@ -128,7 +121,7 @@ def _showing(models: Sequence[Any], verbose: int) -> Iterator[None]:
             model.verbose = before
 
 
-def _train(teams: list[Team], between: Between | None) -> list[LayerwiseError | None]:
+def _train(teams: list[Team], between: Between) -> list[LayerwiseError | None]:
     """Train teams of one shape in waves that fit in memory; return what each failed with."""
     jobs = [job for team in teams for job in team.jobs]
     size, errors = max(at_once(jobs) * len(teams) // len(jobs), 1), []
@@ -139,9 +132,7 @@ def _train(teams: list[Team], between: Between | None) -> list[LayerwiseError | 
     return errors
 
 
-def _train_wave(
-    teams: list[Team], room: int, between: Between | None
-) -> list[LayerwiseError | None]:
+def _train_wave(teams: list[Team], room: int, between: Between) -> list[LayerwiseError | None]:
     progress = [team.progress or begun_by(team) for team in teams]
     flat = [member for members in progress for member in members]
     jobs = [job for team in teams for job in team.jobs]
@@ -210,7 +201,7 @@ def _watched(team: Team, stages: Iterable[Stage]) -> Iterable[Stage]:
     return folds_with_bar(stages, team.limits.epochs)
 
 
-def _followed(teams: list[Team], stage: Stage, between: Between | None) -> Iterator[Stage]:
+def _followed(teams: list[Team], stage: Stage, between: Between) -> Iterator[Stage]:
     population, courses = stage
     sizes = [len(team.judges) for team in teams]
     while any(course.stopped is None for course in courses):

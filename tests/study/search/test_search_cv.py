@@ -92,7 +92,7 @@ def test_a_search_that_goes_on_runs_what_is_missing_and_refuses_other_rows(tmp_p
     again = search_of(trials=5, **kept).fit(X, Y)
     assert len(again.study_.trials) == 5
     assert again.cv_results_["params"][:3] == first.cv_results_["params"]
-    with pytest.raises(SettingError, match="another rows"):
+    with pytest.raises(SettingError, match="has other rows"):
         search_of(trials=5, **kept).fit(X[:-1], Y[:-1])
     with pytest.raises(SettingError, match="another method"):
         search_of(trials=5, **kept | {"method": "tpe"}).fit(X, Y)
@@ -135,6 +135,7 @@ def test_without_a_space_the_first_trial_is_the_defaults():
     assert own.cv_results_["params"][1] != {}
 
 
+@pytest.mark.slow
 def test_folds_seeds_and_nested_folds_are_counted():
     own = search_of(trials=2, cv=2, seeds=2, nested=2).fit(X, Y)
     assert own.n_splits_ == 2
@@ -151,6 +152,12 @@ def test_numbers_with_weights_and_groups_are_searched_by_a_scorer():
     own.fit(X[:, 1:], numbers, sample_weight=np.ones(len(Y)), groups=np.arange(len(Y)) // 3)
     assert own.best_score_ < 0
     assert own.score(X[:, 1:], numbers) < 0
+
+
+def test_each_fold_and_seed_of_a_trial_has_a_score():
+    own = search_of(trials=2, cv=2, seeds=2, refit=False).fit(X, Y)
+    assert own.n_splits_ == 2
+    assert len(own.study_.trials[0].user_attrs["scores"]) == 4
 
 
 def test_a_search_is_cloned_and_pickled(searched):

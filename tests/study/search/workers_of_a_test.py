@@ -4,12 +4,13 @@ import subprocess
 import sys
 import textwrap
 import time
+from functools import cache
 
 import optuna
 
 from layerwise.study.ledger.storage import open_storage
 
-POINTS = 40
+POINTS, FEW = 40, 12
 SCRIPT = textwrap.dedent(
     """
     import sys
@@ -19,7 +20,7 @@ SCRIPT = textwrap.dedent(
     random = np.random.default_rng(0)
     X = random.normal(size=(60, 2))
     y = (X[:, 0] > 0).astype(int)
-    space = {"learning_rate": [10 ** (-k / 4) for k in range(4, 14)], "l2": [0.0, 0.1, 1.0, 10.0]}
+    space = {"learning_rate": [10 ** (-1 - k / 4) for k in range(int(sys.argv[2]) // 4)], "l2": [0.0, 0.1, 1.0, 10.0]}
     search = SearchCV(
         DNNClassifier((), epochs=2, patience=None), space, method="grid", trials=None,
         batch=4, random_state=0, refit=False, runs=sys.argv[1], name="shared",
@@ -29,17 +30,27 @@ SCRIPT = textwrap.dedent(
 )
 
 
-def begin(place):
+def begin(place, points):
     return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(place)],
+        [sys.executable, "-c", SCRIPT, str(place), str(points)],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
+
+
+def kill(worker):
+    worker.kill()
+    worker.communicate()
+
+
+@cache
+def storage_at(place):
+    return open_storage(place)
 
 
 def told_in(place):
     """Return the trials that have ended with a score, by their number."""
     try:
-        study = optuna.load_study(study_name="shared", storage=open_storage(place))
+        study = optuna.load_study(study_name="shared", storage=storage_at(place))
     except KeyError:
         return {}
     done = (optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.PRUNED)
@@ -52,4 +63,4 @@ def wait_for(place, count, worker, seconds=120):
     while time.monotonic() < until and worker.poll() is None:
         if len(told_in(place)) >= count:
             return
-        time.sleep(0.05)
+        time.sleep(0.1)

@@ -66,22 +66,7 @@ def compared(trying: Trying, best: Sequence[Asked], seeds: int) -> Comparison | 
     best : the trials with the best scores, none of them the defaults
     seeds : how many fresh ones each is trained with
     """
-    rows, splits = trying.rows, trying.rows.splits
-    random = np.random.default_rng([trying.seed, 1])
-    fresh = [int(one) for one in random.integers(LARGEST_SEED, size=seeds)]
-    usual = clone(trying.estimator)
-    settings = [usual, *(made(trying.estimator, trying.space, asked.params) for asked in best)]
-    models = [
-        clone(one).set_params(random_state=seed, verbose=0)
-        for one in settings for seed in fresh for _ in splits
-    ]  # fmt: skip
-    learned = [train for train, _ in splits] * (len(settings) * seeds)
-    folds = fit_folds(models, parts_of(len(models), (rows.X, rows.y, rows.weights), learned))
-    each, found = seeds * len(splits), {}
-    for place in range(len(settings)):
-        own = folds[place * each : (place + 1) * each]
-        if all(fold.error is None for fold in own):
-            found[place] = _judged(trying, [fold.model for fold in own])
+    found = _scores(trying, best, seeds)
     if 0 not in found or len(found) < 2:
         return None
     ahead = max((place for place in found if place), key=lambda place: found[place][0])
@@ -91,10 +76,34 @@ def compared(trying: Trying, best: Sequence[Asked], seeds: int) -> Comparison | 
         found[ahead][0],
         found[0][0],
         _interval(found[ahead][1] - found[0][1], difference, len(best)),
-        rows.judging,
+        trying.rows.judging,
         len(best),
         seeds,
     )
+
+
+def _scores(
+    trying: Trying, best: Sequence[Asked], seeds: int
+) -> dict[int, tuple[float, np.ndarray]]:
+    """Return the scores with fresh seeds by place: the defaults' at 0, then those of the best."""
+    rows, splits = trying.rows, trying.rows.splits
+    random = np.random.default_rng([trying.seed, 1])
+    fresh = [int(one) for one in random.integers(LARGEST_SEED, size=seeds)]
+    usual: Any = clone(trying.estimator)
+    settings = [usual, *(made(trying.estimator, trying.space, asked.params) for asked in best)]
+    copy: Any = clone
+    models = [
+        copy(one).set_params(random_state=seed, verbose=0)
+        for one in settings for seed in fresh for _ in splits
+    ]  # fmt: skip
+    learned = [train for train, _ in splits] * (len(settings) * seeds)
+    folds = fit_folds(models, parts_of(len(models), (rows.X, rows.y, rows.weights), learned))
+    each, found = seeds * len(splits), {}
+    for place in range(len(settings)):
+        own = folds[place * each : (place + 1) * each]
+        if all(fold.error is None for fold in own):
+            found[place] = _judged(trying, [fold.model for fold in own])
+    return found
 
 
 def _judged(trying: Trying, models: list[Any]) -> tuple[float, np.ndarray]:

@@ -38,9 +38,9 @@ def start_of(estimator: Any, data: tuple[Any, Any, Any], space: Given | None) ->
     data : X, y and weights
     space : what is searched, by name; None: the default space
     """
-    full = clone(estimator)
+    full: Any = clone(estimator)
     given = full.get_params(deep=False)
-    face = clone(estimator)
+    face: Any = clone(estimator)
     facts = facts_of(read(face, data), (face, None))
     settings = chosen(given, facts)
     # else the first searched setting would turn every other "auto" to another preset's
@@ -49,7 +49,7 @@ def start_of(estimator: Any, data: tuple[Any, Any, Any], space: Given | None) ->
     for owner in {name.partition("__")[0] for name in names if "__" in name} - names:
         if _is_auto(given[owner]) and ingredient_in(owner, settings[owner]) is not None:
             full.set_params(**{owner: settings[owner]})
-    single = clone(full)
+    single: Any = clone(full)
     if _is_auto(given["members"]) and "members" not in names:
         single.set_params(members=1)
         # what fewer networks leave of the budget is not spent on more epochs
@@ -73,30 +73,38 @@ def default_space(start: Start) -> Space:
     own. On tables of many rows no network is larger than the default one, for time is short there.
     """
     own, given = start.settings, start.full.get_params(deep=False)
-    sizes: dict[str, Any] = {}
-    units, many = own["hidden_units"], start.facts.rows > FEW_ROWS
-    if _is_auto(given["hidden_units"]) and len(set(units)) == 1:
-        few = [n for n in (1, 2, 3, 4) if abs(n - len(units)) <= 1]
-        larger = [] if many else [units[0] * 2]
-        sizes[DEPTH] = _choice(len(units), [n for n in few if n <= len(units) or not many])
-        sizes[WIDTH] = _choice(units[0], [units[0] // 2, *larger])
+    found = _sizes(start, given) | _numbers(start, given)
+    size = own["batch_size"]
+    if _is_auto(given["batch_size"]) and isinstance(size, int) and size:
+        found["batch_size"] = _choice(size, [size * 2])
+    return Space(found | _kinds(start, given))
+
+
+def _sizes(start: Start, given: Given) -> Given:
+    units, many = start.settings["hidden_units"], start.facts.rows > FEW_ROWS
+    if not _is_auto(given["hidden_units"]) or len(set(units)) != 1:
+        return {}
+    few = [n for n in (1, 2, 3, 4) if abs(n - len(units)) <= 1]
+    larger = [] if many else [units[0] * 2]
+    return {
+        DEPTH: _choice(len(units), [n for n in few if n <= len(units) or not many]),
+        WIDTH: _choice(units[0], [units[0] // 2, *larger]),
+    }
+
+
+def _numbers(start: Start, given: Given) -> Given:
+    own, found = start.settings, {}
     if _is_auto(given["learning_rate"]):
-        rate = own["learning_rate"]
-        below = 4 if many else 10
-        sizes["learning_rate"] = Range(rate / below, rate * 4, log=True)
+        rate, below = own["learning_rate"], 4 if start.facts.rows > FEW_ROWS else 10
+        found["learning_rate"] = Range(rate / below, rate * 4, log=True)
     if not given["l2"]:
-        sizes["l2"] = _choice(0.0, [0.1, 1.0])
+        found["l2"] = _choice(0.0, [0.1, 1.0])
     for name, low, high in (("dropout__hidden", 0.0, 0.5), ("update__weight_decay", 1e-3, 1.0)):
         owner, _, inner = name.partition("__")
         value = getattr(ingredient_in(owner, own[owner]), inner, None)
         if value is not None and low <= value <= high:
-            sizes[name] = Range(low, high, log=low > 0)
-    if isinstance(own["batch_size"], str):
-        return Space(sizes | _kinds(start, given))
-    size = int(own["batch_size"])
-    if _is_auto(given["batch_size"]) and size:
-        sizes["batch_size"] = _choice(size, [size * 2])
-    return Space(sizes | _kinds(start, given))
+            found[name] = Range(low, high, log=low > 0)
+    return found
 
 
 def _kinds(start: Start, given: Given) -> Given:

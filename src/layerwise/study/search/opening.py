@@ -16,14 +16,14 @@ from layerwise.study.search.recording import KEY
 from layerwise.study.search.workers import GRACE, INTERVAL, turn
 
 SAME = {  # what a search that goes on has to have alike, in words
-    "kind": "kind of run",
-    "space": "space",
-    "data": "rows",
-    "metric": "score",
-    "folds": "folds",
-    "method": "method",
-    "settings": "fixed settings",
-    "seed": "random_state",
+    "kind": "another kind of run",
+    "space": "another space",
+    "data": "other rows",
+    "metric": "another score",
+    "folds": "other folds",
+    "method": "another method",
+    "settings": "other fixed settings",
+    "seed": "another random_state",
 }
 
 
@@ -86,7 +86,7 @@ def note(storage: Any, study: Any, record: dict[str, Any]) -> None:
     for key, words in SAME.items():
         if known.get(key) != fresh.get(key):
             raise SettingError(
-                f"name={study.study_name!r}: this search has another {words} than the one of that "
+                f"name={study.study_name!r}: this search has {words} than the one of that "
                 f"name{_difference(known.get(key), fresh.get(key))}; give another name"
             )
 

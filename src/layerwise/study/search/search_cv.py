@@ -17,7 +17,7 @@ from layerwise.study.search.opening import note, open_study, seed_of, storage_at
 from layerwise.study.search.progress import shown
 from layerwise.study.search.recording import of_study
 from layerwise.study.search.results import params_of, results_of
-from layerwise.study.search.rows import digest, rows_of
+from layerwise.study.search.rows import Rows, digest, rows_of
 from layerwise.study.search.searching import Found, Limits, best_of, search
 from layerwise.study.search.space import SEEDS, Space, space_of
 from layerwise.study.search.trying import Trying
@@ -174,11 +174,7 @@ class SearchCV(Winner, MetaEstimatorMixin, BaseEstimator):
         usual = usual_point(start, space) if self.space is None else None
         plan = plan_of(space, self.method, seed, self.trials, usual)
         metric = "score" if self.scoring is None else str(self.scoring)
-        judged = {
-            "folds": rows.folds, "data": digest(X, y), "seed": seed,
-            "method": self.method if isinstance(self.method, str) else type(self.method).__name__,
-        }  # fmt: skip
-        note(storage, study, of_study(study.study_name, metric, start.single, str(space), judged))
+        note(storage, study, self._record(study.study_name, (start, space, rows, seed)))
         scorer = None if self.scoring is None else check_scoring(self.estimator, self.scoring)
         trying = Trying(start.single, space, rows, scorer, seed, rule_of(self, start))
         limits = Limits(began, self.max_seconds, self.batch)
@@ -189,6 +185,15 @@ class SearchCV(Winner, MetaEstimatorMixin, BaseEstimator):
         if self.nested:
             self.nested_scores_ = nested_scores(self, rows, groups)
         return self
+
+    def _record(self, name: str, what: tuple[Start, Space, Rows, int]) -> dict[str, Any]:
+        start, space, rows, seed = what
+        method = self.method if isinstance(self.method, str) else type(self.method).__name__
+        judged = {
+            "folds": rows.folds, "data": digest(rows.X, rows.y), "seed": seed, "method": method,
+        }  # fmt: skip
+        metric = "score" if self.scoring is None else str(self.scoring)
+        return of_study(name, metric, start.single, str(space), judged)
 
     def _space(self, start: Start) -> Space:
         if self.space is None:
@@ -208,7 +213,7 @@ class SearchCV(Winner, MetaEstimatorMixin, BaseEstimator):
         if winner is not None:
             # where the defaults are no point of the space they cannot be its best one
             same = [t for t in trials if t.value is not None and _is_of(t, winner, trying.space)]
-            best = max(same, key=lambda trial: trial.value, default=best)
+            best = max(same, key=lambda trial: float(trial.value or 0.0), default=best)
         self.best_index_ = trials.index(best)
         self.best_params_ = params_of(trying.space, best)
         self.best_score_ = float(best.value)
@@ -222,7 +227,9 @@ class SearchCV(Winner, MetaEstimatorMixin, BaseEstimator):
         if found.interrupted and found.fitted:
             self.best_estimator_ = found.fitted[0]  # at once, without the rows that judged
             return
-        model = clone(start.full).set_params(**clone(self.best_params_, safe=False))
+        settings: Any = clone(self.best_params_, safe=False)  # pyright: ignore[reportArgumentType]
+        model: Any = clone(start.full)
+        model.set_params(**settings)
         if model.random_state is None:
             model.set_params(random_state=trying.seed)
         rows = trying.rows

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Mapping
+from dataclasses import fields
 from difflib import get_close_matches
 from itertools import product
 from typing import Any, NamedTuple
@@ -12,6 +14,7 @@ import numpy as np
 from sklearn.base import clone
 
 from layerwise.errors import SettingError
+from layerwise.estimators.ingredients import TABLES
 from layerwise.estimators.settings import check_settings
 from layerwise.study.search.ranges import Choice, Range, values_of
 
@@ -56,10 +59,32 @@ def space_of(estimator: Any, given: Mapping[str, Any]) -> Space:
     if isinstance(seeds, bool) or not isinstance(seeds, int) or seeds < 1:
         raise SettingError(f"space: seeds={seeds!r}: expected a whole number of at least 1")
     _check_names(estimator, [name for name in given if name != SEEDS])
-    values = {name: values_of(name, own) for name, own in given.items() if name != SEEDS}
+    values = {
+        name: _real(estimator, name, values_of(name, own))
+        for name, own in given.items() if name != SEEDS
+    }  # fmt: skip
     found = Space(values, seeds)
     _check_values(estimator, found)
     return found
+
+
+def _real(estimator: Any, name: str, values: Range | Choice) -> Range | Choice:
+    """Return the values; whole ends mean whole numbers only where a setting is a whole number."""
+    if isinstance(values, Choice) or not values.whole or not _takes_fractions(estimator, name):
+        return values
+    step = None if values.step is None else float(values.step)
+    return Range(float(values.low), float(values.high), values.log, step)
+
+
+def _takes_fractions(estimator: Any, name: str) -> bool:
+    outer, _, inner = name.partition("__")
+    if inner:
+        kinds = set(TABLES.get(outer, {}).values())
+        found = [f.metadata["range"] for kind in kinds for f in fields(kind)
+                 if f.name == inner and "range" in f.metadata]  # fmt: skip
+        return any(not own.whole for own in found)
+    parameter = inspect.signature(type(estimator).__init__).parameters.get(name)
+    return parameter is not None and "float" in str(parameter.annotation)
 
 
 def _check_names(estimator: Any, names: list[str]) -> None:
@@ -115,8 +140,9 @@ def settings_of(space: Space, params: Mapping[str, Any]) -> dict[str, Any]:
 
 def made(estimator: Any, space: Space, params: Mapping[str, Any]) -> Any:
     """Return a copy of an estimator with the settings of a trial."""
-    settings = clone(settings_of(space, params), safe=False)
-    return clone(estimator).set_params(**settings)  # pyright: ignore[reportArgumentType, reportCallIssue]
+    settings: Any = clone(settings_of(space, params), safe=False)  # pyright: ignore[reportArgumentType]
+    own: Any = clone(estimator)
+    return own.set_params(**settings)
 
 
 def points_of(space: Space) -> list[dict[str, Any]]:

@@ -60,8 +60,14 @@ def _in_one(storage: Any, trial: int, end: Any, more: Any) -> None:
         kind = models.TrialUserAttributeModel
         for key, own in attributes.items():
             storage._set_trial_attr_without_commit(session, kind, trial, key, own)
-        for epoch, figure in figures.items():
-            storage._set_trial_intermediate_value_without_commit(session, trial, epoch, figure)
+        session.add_all(_of_epoch(trial, epoch, figure) for epoch, figure in figures.items())
         if value is not None:
             storage._set_trial_value_without_commit(session, found, 0, value)
         found.state, found.datetime_complete = state, datetime.now()
+
+
+def _of_epoch(trial: int, epoch: int, figure: float) -> Any:
+    from optuna.storages._rdb.models import TrialIntermediateValueModel as Model
+
+    value, kind = Model.intermediate_value_to_stored_repr(figure)
+    return Model(trial_id=trial, step=epoch, intermediate_value=value, intermediate_value_type=kind)

@@ -28,38 +28,42 @@ def check(search: Any, y: Any) -> None:
             "SearchCV requires y to be passed, but the target y is None: expected one per row"
         )
     for name in ("trials", "seeds", "nested"):
-        value, least = getattr(search, name), 2 if name == "nested" else 1
+        value: Any = getattr(search, name)
+        least = 2 if name == "nested" else 1
         may_be_none = value is None and name != "seeds"
-        if not (may_be_none or (_is_whole(value) and value >= least)):
+        if not (may_be_none or _is_at_least(value, least)):
             raise refuse(name, value, f"a whole number of at least {least}")
     seconds = search.max_seconds
     if seconds is not None and not (
         isinstance(seconds, Real) and not isinstance(seconds, bool) and float(seconds) > 0
     ):
         raise refuse("max_seconds", seconds, "a number of seconds above 0, or None")
-    if search.batch != "auto" and not (_is_whole(search.batch) and search.batch >= 1):
+    if search.batch != "auto" and not _is_at_least(search.batch, 1):
         raise refuse("batch", search.batch, "a whole number of at least 1, or 'auto'")
     if search.trials is None and seconds is None and search.method != "grid":
         raise SettingError("trials=None and max_seconds=None: expected one of them, to end by")
 
 
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
+def _is_at_least(value: Any, least: int) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= least
 
 
 def rule_of(search: Any, start: Start) -> Halving | None:
     """Return the rule by which weak trials are stopped, where there are epochs to save."""
-    epochs = start.settings["epochs"] if start.single.epochs == "auto" else start.single.epochs
-    return Halving(int(epochs)) if search.halving and int(epochs) > 1 else None
+    own: Any = start.single.epochs
+    epochs = int(start.settings["epochs"] if own == "auto" else own)
+    return Halving(epochs) if search.halving and epochs > 1 else None
 
 
 def nested_scores(search: Any, rows: Rows, groups: Any) -> np.ndarray:
     """Return the scores of the whole search on folds that it has not seen."""
     X, y = rows.X, rows.y
     splitter: Any = check_cv(search.nested, y, classifier=is_classifier(search.estimator))
-    scorer, found = check_scoring(search.estimator, search.scoring), []
+    scorer: Any = check_scoring(search.estimator, search.scoring)
+    found = []
     for train, test in splitter.split(X, y, groups):
-        own: Any = clone(search).set_params(nested=None, runs=None, name=None, refit=True)
+        own: Any = clone(search)
+        own.set_params(nested=None, runs=None, name=None, refit=True)
         inside = None if groups is None else np.asarray(groups)[train]
         own.fit(*rows.part(train), groups=inside)
         found.append(float(scorer(own.best_estimator_, _at(X, test), _at(y, test))))

@@ -78,7 +78,13 @@ class Winner:
     def __sklearn_tags__(self) -> Any:
         tags: Any = super().__sklearn_tags__()  # pyright: ignore[reportAttributeAccessIssue]
         own = get_tags(self.estimator)
-        for name in ("estimator_type", "classifier_tags", "regressor_tags", "target_tags"):
+        for name in (
+            "estimator_type",
+            "classifier_tags",
+            "regressor_tags",
+            "target_tags",
+            "transformer_tags",
+        ):
             setattr(tags, name, getattr(own, name))
         tags.input_tags = own.input_tags
         tags.non_deterministic = own.non_deterministic
