@@ -98,7 +98,7 @@ def lists_every_case(X: Any) -> bool:
         return False
     cases = len({tuple(row) for row in rows.tolist()})
     combinations = np.prod([float(len(set(column))) for column in rows.T.tolist()])
-    return cases == len(rows) == combinations
+    return bool(cases == len(rows) == combinations)
 
 
 def _answer(
