@@ -95,6 +95,12 @@ def _about(run: Run, parts: Split, result: Score | None) -> About:
     return About("train", parts.name, data, metric, source_of(run, parts.task))
 
 
+def origin_of(run: Run, parts: Split) -> dict[str, Any]:
+    """Return what a search records of rows that were read: their name, fingerprint and source."""
+    data = known_by(parts.whole, parts.test if run.test is not None else None)
+    return {"name": parts.name, "data": data, "source": source_of(run, parts.task)}
+
+
 def source_of(run: Run, task: str) -> dict[str, Any]:
     """Return how the rows were read, so that they can be read again from any folder."""
     source = {name: getattr(run, name) for name in READ_BY}

@@ -32,6 +32,18 @@ def estimator_of(run: Run, lost: Mapping[str, Any] | None = None) -> Any:
     SettingError
         When a setting that could not be kept is not given.
     """
+    given = _lost(run, lost)
+    return face_of(run)(**(settings_of(run) | given | {"random_state": run.seed, "verbose": 0}))
+
+
+def base_of(run: Run, lost: Mapping[str, Any] | None = None) -> Any:
+    """Return the estimator that all trials of a search, or rungs of a ladder, began from."""
+    settings = run.study.about["settings"]
+    given = {name: from_plain(name, value) for name, value in settings.items()} | _lost(run, lost)
+    return face_of(run)(**(given | {"verbose": 0}))
+
+
+def _lost(run: Run, lost: Mapping[str, Any] | None) -> dict[str, Any]:
     given = dict(lost or {})
     missing = [name for name in run.lost if name not in given]
     if missing:
@@ -39,8 +51,7 @@ def estimator_of(run: Run, lost: Mapping[str, Any] | None = None) -> Any:
             f"run {run.id}: {', '.join(missing)} could not be kept (a function, or arrays); give "
             "it in Python: run.replay(X, y, settings={...})"
         )
-    settings = settings_of(run) | given
-    return face_of(run)(**(settings | {"random_state": run.seed, "verbose": 0}))
+    return given
 
 
 def settings_of(run: Run) -> dict[str, Any]:
@@ -50,7 +61,7 @@ def settings_of(run: Run) -> dict[str, Any]:
 
 def face_of(run: Run) -> Any:
     """Return the class of the run's estimator."""
-    name = run.source.get("estimator")
+    name = run.source.get("estimator") or run.study.about.get("estimator")
     number = name == "DNNRegressor" if name else run.source.get("task") == "regression"
     return DNNRegressor if number else DNNClassifier
 

@@ -11,13 +11,16 @@ share, once:
     metric       what the trials' values are, such as "accuracy"
     direction    "maximize" or "minimize"
     source       how the rows were read: path, target, drop, test, task, header, image_size, grey
-    settings     of a search or a ladder: what its trials' params are put over
+    settings     of a search or a ladder: what its trials' own are put over; `lost` as below
+    folds, cv, seed, seeds, method, space   of a search; asked of a ladder: how it was asked
 
 A trial is a run. Its value is the main score, its intermediate values are the figure named by
-"watched", per epoch from 1; a search's params are settings by name. Its user attributes:
+"watched", per epoch from 1; a search's params are its space's. Its user attributes:
 
-    settings     every setting as a plain value, as in a model file (a default may change one day)
+    settings     every setting as a plain value, as in a model file (a default may change one day);
+                 of a search or a ladder only those that are not the study's
     chosen       what "auto" among them came to
+    batch        of a search: the first trial of those that trained at once, and how many they were
     lost         names of settings that have no plain value: a function, arrays
     given        what `fit` was given beside X and y, by name: sample_weight, validation, groups
     seed         the whole number that was drawn or given: random_state=None can be replayed

@@ -26,6 +26,7 @@ class Study:
 
     name: str
     about: dict[str, Any]
+    place: str = ""  # the database's address
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ class Run:
     def settings(self) -> dict[str, Any]:
         """Return every setting as a plain value; of a search its params put over the others."""
         base = self.study.about.get("settings", {})
-        return {**base, **self.kept.get("settings", {}), **self.kept["params"]}
+        # what a search's params stand for is kept with each trial that has ended
+        return {**base, **self.kept.get("settings", self.kept["params"])}
 
     @property
     def changed(self) -> dict[str, Any]:
@@ -145,7 +147,7 @@ class Run:
     @property
     def lost(self) -> list[str]:
         """Return the settings that could not be kept: a function, arrays."""
-        return self._rest.get("lost", [])
+        return self._rest.get("lost") or self.study.about.get("lost", [])
 
     @property
     def given(self) -> list[str]:

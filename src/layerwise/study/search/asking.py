@@ -79,7 +79,7 @@ def plan_of(space: Space, method: Any, seed: int, trials: int | None, usual: Any
 
 def is_settled(trial: FrozenTrial) -> bool:
     """Return whether a trial needs no other in its place: one that died with its worker does."""
-    return trial.state in DONE or "error" in trial.user_attrs
+    return trial.state in DONE or "failure" in trial.user_attrs
 
 
 class Asker:

@@ -7,17 +7,18 @@ import warnings
 from pathlib import Path
 from typing import Any, Self
 
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
+from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone, is_classifier
 from sklearn.metrics import check_scoring
 from sklearn.utils import indexable
 
+from layerwise.study.ledger.fingerprint import fingerprint
 from layerwise.study.search.asking import Asker, plan_of
 from layerwise.study.search.defaults import Start, default_space, start_of, usual_point
 from layerwise.study.search.opening import note, open_study, seed_of, storage_at
 from layerwise.study.search.progress import shown
 from layerwise.study.search.recording import of_study
 from layerwise.study.search.results import params_of, results_of
-from layerwise.study.search.rows import Rows, digest, rows_of
+from layerwise.study.search.rows import Rows, rows_of
 from layerwise.study.search.searching import Found, Limits, best_of, search
 from layerwise.study.search.space import SEEDS, Space, space_of
 from layerwise.study.search.trying import Trying
@@ -173,13 +174,13 @@ class SearchCV(Winner, MetaEstimatorMixin, BaseEstimator):
         rows = rows_of(self.estimator, (X, y, sample_weight, groups), self.cv, seed)
         usual = usual_point(start, space) if self.space is None else None
         plan = plan_of(space, self.method, seed, self.trials, usual)
-        metric = "score" if self.scoring is None else str(self.scoring)
         note(storage, study, self._record(study.study_name, (start, space, rows, seed)))
         scorer = None if self.scoring is None else check_scoring(self.estimator, self.scoring)
         trying = Trying(start.single, space, rows, scorer, seed, rule_of(self, start))
         limits = Limits(began, self.max_seconds, self.batch)
         with Heart(storage) as heart, shown(self.verbose) as show:
-            found = search(Asker(study, storage, plan, heart), trying, limits, show, metric)
+            asker = Asker(study, storage, plan, heart)
+            found = search(asker, trying, limits, show, self._metric)
         self._keep(found, trying)
         self._finish(found, start, trying)
         if self.nested:
@@ -189,11 +190,17 @@ class SearchCV(Winner, MetaEstimatorMixin, BaseEstimator):
     def _record(self, name: str, what: tuple[Start, Space, Rows, int]) -> dict[str, Any]:
         start, space, rows, seed = what
         method = self.method if isinstance(self.method, str) else type(self.method).__name__
-        judged = {
-            "folds": rows.folds, "data": digest(rows.X, rows.y), "seed": seed, "method": method,
-        }  # fmt: skip
-        metric = "score" if self.scoring is None else str(self.scoring)
-        return of_study(name, metric, start.single, str(space), judged)
+        cv = self.cv if self.cv is None or isinstance(self.cv, int) else repr(self.cv)
+        about = {"folds": rows.folds, "cv": cv, "seed": seed, "method": method}
+        about |= {"name": name, "metric": self._metric, "source": {}}
+        origin = vars(self).get("_origin") or {"data": fingerprint(rows.X, rows.y)}
+        return of_study(about | origin, start.single, space)
+
+    @property
+    def _metric(self) -> str:
+        if self.scoring is not None:
+            return str(self.scoring)
+        return "accuracy" if is_classifier(self.estimator) else "r2"
 
     def _space(self, start: Start) -> Space:
         if self.space is None:
