@@ -69,13 +69,14 @@ def recorded(
             entry.kept["model"]["path"] = _from_database(model, place)
         number = record(place, _about(run, parts, result), entry)
     except (SettingError, OSError) as error:
-        print(f"layerwise: the run was not recorded: {_words(error)}", file=sys.stderr)
+        print(f"layerwise: the run was not recorded: {words_of(error)}", file=sys.stderr)
         return Recorded()
     where = shown(url_of(place)) if file_of(url_of(place)) is None else place
     return Recorded(number, where, f"{number} in {where}")
 
 
-def _words(error: Exception) -> str:
+def words_of(error: Exception) -> str:
+    """Return what a database refused, in one line."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return " ".join(str(error).split())

@@ -66,9 +66,9 @@ def _show(found: Compared, picture: str | None) -> None:
 
 def _test_rows(a: Run, b: Run) -> tuple[tuple[Any, Any] | None, str]:
     """Return the rows that both were tested on, or why there are none."""
-    if a.kind != "train" or b.kind != "train":
-        return None, "rows are kept apart for a test by `layerwise train` alone"
     for run in (a, b):
+        if run.kind != "train":
+            return None, f"run {run.id}, of {run.kind}, keeps no model file"
         if run.model_state() != UNCHANGED:
             return None, f"the model file of run {run.id} is {run.model_state()}"
     again = []

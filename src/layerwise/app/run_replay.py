@@ -78,9 +78,9 @@ def _print(found: Replayed, noted: int | None, json: bool) -> None:
         print(text_of.dumps(plain(_as_json(found, noted)), allow_nan=False))
         return
     print(found.finding)
-    for name, before, now in found.scores if found.same else ():
-        if before == now:
-            print(f"{name} {now:.6g}")
+    main = dict([(name, now) for name, _, now in reversed(found.scores)])
+    for name, now in reversed(main.items()) if found.same else ():
+        print(f"{name} {now:.6g}")
     if found.same and found.data:
         print("The data differs: " + "; ".join(map(str, found.data)))
     if noted is not None:

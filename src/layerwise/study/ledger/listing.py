@@ -36,6 +36,7 @@ def cells_of(run: Run) -> tuple[str, ...]:
     first = run.scores[0] if run.scores else {}
     low, high = first.get("low"), first.get("high")
     score = f"{run.metric} {run.value:.4g}" if run.value is not None else run.state
+    rung = [run.kept["rung"]] if "rung" in run.kept else []
     settings = {n: v for n, v in run.changed.items() if n != "random_state"}
     return (
         str(run.id),
@@ -45,7 +46,7 @@ def cells_of(run: Run) -> tuple[str, ...]:
         score,
         f"{low:.4g} to {high:.4g}" if low is not None and high is not None else "",
         f"{run.seconds:.1f}" if run.seconds is not None else "",
-        ", ".join(f"{name} {_short(value)}" for name, value in settings.items()) or "defaults",
+        ", ".join([*rung, *(f"{n} {_short(v)}" for n, v in settings.items())]) or "defaults",
     )
 
 
@@ -54,4 +55,4 @@ def _short(value: Any) -> str:
         return "(" + ", ".join(map(_short, value)) + ")"
     if isinstance(value, dict):
         return str(value.get("name", value))
-    return str(value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -21,7 +21,7 @@ from layerwise.study.ledger.sqlite import check_ours, to_read
 from layerwise.study.ledger.storage import CONNECTING, INSTALL, file_of, url_of
 
 AT_ONCE = ("settings", "chosen", "scores", "seconds", "stopped", "failure", "seed", "model")
-AT_ONCE += ("batch",)  # of a search
+AT_ONCE += ("batch", "rung")  # of a search, of a ladder
 TRIALS = """
 SELECT t.trial_id, t.study_id, t.state, t.datetime_start, v.value
 FROM trials t LEFT JOIN trial_values v ON v.trial_id = t.trial_id AND v.objective = 0 {}

@@ -20,6 +20,7 @@ A trial is a run. Its value is the main score, its intermediate values are the f
     settings     every setting as a plain value, as in a model file (a default may change one day);
                  of a search or a ladder only those that are not the study's
     chosen       what "auto" among them came to
+    rung, parameters   of a ladder: its name, and how many numbers it learns
     batch        of a search: the first trial of those that trained at once, and how many they were
     lost         names of settings that have no plain value: a function, arrays
     given        what `fit` was given beside X and y, by name: sample_weight, validation, groups
@@ -67,6 +68,7 @@ class About:
     source: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     title: str | None = None  # of a search or a ladder
+    shared: dict[str, Any] = field(default_factory=dict)  # what else its study says
 
     @property
     def direction(self) -> str:
@@ -84,7 +86,7 @@ class About:
         """Return the study's user attribute."""
         kept = {"version": VERSION, "kind": self.kind, "name": self.name, "data": self.data}
         kept |= {"metric": self.metric, "direction": self.direction, "source": self.source}
-        return plain(kept | ({"settings": self.settings} if self.settings else {}))
+        return plain(kept | ({"settings": self.settings} if self.settings else {}) | self.shared)
 
 
 @dataclass(frozen=True)

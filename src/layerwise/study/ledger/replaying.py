@@ -163,7 +163,8 @@ def compared(run: Run, entry: Entry, changed: tuple[Change, ...], model: Any) ->
     """Return a run beside its replay."""
     before, now = run.digest, entry.kept.get("model", {}).get("digest")
     first = _first_epoch(run, entry)
-    same = before == now if before or now else first is None
+    alike = first is None and all(one == other for _, one, other in _scores(run, entry))
+    same = before == now if before or now else alike
     same = same and run.failure == entry.kept.get("failure")
     if run.stopped == "interrupted":  # that it was is no difference
         same = before == now

@@ -79,6 +79,8 @@ class SearchCV(Winner, MetaEstimatorMixin, BaseEstimator):
         As in scikit-learn; `best_params_` are {} where the defaults are the best trial.
     comparison_ : Comparison or None
         The winner beside the defaults: `difference`, `interval`, `is_better`, `sentence`.
+    space_ : Space
+        What was tried of each setting.
     study_ : optuna.Study
     nested_scores_ : array of shape (nested,)
         Scores of the whole procedure, where `nested` asks for them.
@@ -168,12 +170,14 @@ class SearchCV(Winner, MetaEstimatorMixin, BaseEstimator):
         X, y = indexable(X, y)
         storage = storage_at(self.runs)
         start = start_of(self.estimator, (X, y, sample_weight), self.space)
-        space = self._space(start)
+        space = self.space_ = self._space(start)
         study = open_study(storage, self.name)
         seed = seed_of(study, self.random_state)
         rows = rows_of(self.estimator, (X, y, sample_weight, groups), self.cv, seed)
         usual = usual_point(start, space) if self.space is None else None
         plan = plan_of(space, self.method, seed, self.trials, usual)
+        if "_around" in vars(self):
+            plan = plan._replace(beside=vars(self)["_around"].beside(start, space))
         note(storage, study, self._record(study.study_name, (start, space, rows, seed)))
         scorer = None if self.scoring is None else check_scoring(self.estimator, self.scoring)
         trying = Trying(start.single, space, rows, scorer, seed, rule_of(self, start))
@@ -203,6 +207,8 @@ class SearchCV(Winner, MetaEstimatorMixin, BaseEstimator):
         return "accuracy" if is_classifier(self.estimator) else "r2"
 
     def _space(self, start: Start) -> Space:
+        if "_around" in vars(self):
+            return vars(self)["_around"].space(start)
         if self.space is None:
             return default_space(start)._replace(seeds=self.seeds)
         found = space_of(start.single, self.space)
