@@ -78,7 +78,7 @@ def _print(found: Replayed, noted: int | None, json: bool) -> None:
         print(text_of.dumps(plain(_as_json(found, noted)), allow_nan=False))
         return
     print(found.finding)
-    main = dict([(name, now) for name, _, now in reversed(found.scores)])
+    main = {name: now for name, _, now in reversed(found.scores)}
     for name, now in reversed(main.items()) if found.same else ():
         print(f"{name} {now:.6g}")
     if found.same and found.data:

@@ -18,9 +18,9 @@ from layerwise.study.ledger.run import Run
 from layerwise.study.matrices import number
 from layerwise.study.search.comparing import Comparison
 from layerwise.study.search.defaults import Start, default_space, start_of, usual_point
-from layerwise.study.search.ranges import Range
+from layerwise.study.search.ranges import Choice, Range
 from layerwise.study.search.search_cv import SearchCV
-from layerwise.study.search.space import Space, settings_of
+from layerwise.study.search.space import DEPTH, WIDTH, Space, settings_of
 
 AUTO = "auto"
 TURNED = ("hidden_units", "learning_rate", "batch_size")  # ranges are laid around their old values
@@ -43,11 +43,18 @@ class Around:
         if isinstance(own, Range) and isinstance(rate, float):
             ends = min(own.low, rate), max(own.high, rate)
             values["learning_rate"] = Range(*ends, log=True)
+        units = usual.settings["hidden_units"]
+        for name, value in ((DEPTH, len(units)), (WIDTH, units[0] if units else None)):
+            own = values.get(name)
+            if isinstance(own, Choice) and value is not None:
+                values[name] = Choice({**own.values, value: value})
         return Space(values, found.seeds)
 
     def beside(self, start: Start, space: Space) -> tuple[dict[str, Any], ...]:
         """Return what the defaults are of what is searched: the second trial."""
         point = usual_point(self._defaults(start), space)
+        if (DEPTH in point) != (WIDTH in point):
+            point = {name: own for name, own in point.items() if name not in (DEPTH, WIDTH)}
         return (point,) if point and point != usual_point(start, space) else ()
 
     def _defaults(self, start: Start) -> Start:
@@ -117,7 +124,6 @@ def retune(run: Run, X: Any, y: Any, **how: Any) -> Retuned:
     """
     estimator = _estimator(run, how.get("settings"))
     data = (how.get("origin") or {}).get("data") or fingerprint(X, y)
-    now = plain(environment())
     cv = run.study.about.get("cv")
     name = f"retune {run.id} {how.get('named', '')}".strip()
     search = SearchCV(
@@ -132,7 +138,7 @@ def retune(run: Run, X: Any, y: Any, **how: Any) -> Retuned:
     found = search.comparison_
     settings = _settings(search, found)
     tried = int((search.cv_results_["state"] != "fail").sum())
-    changed = of_data(run.data, data), of_environment(run.environment, now)
+    changed = of_data(run.data, data), of_environment(run.environment, plain(environment()))
     return Retuned(run, *changed, tried, found, settings, name)
 
 
@@ -148,4 +154,5 @@ def _estimator(run: Run, lost: Any) -> Any:
 def _settings(search: SearchCV, found: Comparison | None) -> dict[str, Any]:
     if found is None or not found.is_better:
         return {}
-    return settings_of(search.space_, found.params)
+    own, old = settings_of(search.space_, found.params), search.estimator.get_params(deep=True)
+    return {name: value for name, value in own.items() if value != old.get(name)}
