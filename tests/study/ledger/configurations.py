@@ -39,7 +39,11 @@ FITS = {
     "lecture-none": (lambda: DNNClassifier((5,), preset="lecture", **FEW), numbers, classes),
     "adam-dropout-norm": (
         lambda: DNNClassifier(
-            (Layer(6, normalization="batch"),), optimizer="adam", dropout=0.3, batch_size=16, **FEW
+            (Layer(6, normalization="batch_norm"),),
+            optimizer="adam",
+            dropout=0.3,
+            batch_size=16,
+            **FEW,
         ),
         numbers,
         lambda: classes(3),
@@ -51,7 +55,7 @@ FITS = {
     ),
     "text-columns": (lambda: DNNClassifier((5,), **FEW), text, classes),
     "pictures": (
-        lambda: DNNClassifier((5,), batch_size=7, random_state=1, **FEW),
+        lambda: DNNClassifier((5,), batch_size=7, **FEW),
         pictures,
         classes,
     ),

@@ -21,7 +21,7 @@ def run_in_a_process(what, folder, names):
     words = [sys.executable, "-m", "tests.study.ledger.configurations", what, folder, *names]
     done = subprocess.run(
         words, cwd=ROOT, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True,
-        timeout=600,
+        timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -85,11 +85,13 @@ def test_where_nothing_recorded_differs_that_is_said(run):
 
 
 def test_a_setting_that_was_not_kept_has_to_be_given(tmp_path):
-    def own(y, said):
-        return float(np.mean(y == said))
+    def own(estimator, X, y):
+        return float(np.mean(estimator.predict(X) == y))
 
     place = tmp_path / "runs.db"
-    DNNClassifier((3,), epochs=2, metric=own).fit(numbers(), classes(), track=place)
+    DNNClassifier((3,), epochs=2, metric=own, validation_fraction=0.2).fit(
+        numbers(), classes(), track=place
+    )
     with pytest.raises(SettingError, match="metric could not be kept"):
         runs(place)[0].replay(numbers(), classes())
     found = runs(place)[0].replay(numbers(), classes(), settings={"metric": own})
