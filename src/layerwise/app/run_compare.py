@@ -128,8 +128,7 @@ def _score(score: dict[str, Any] | None) -> str:
     if score is None or score["value"] is None:
         return "-"
     low, high = score.get("low"), score.get("high")
-    known = low is not None and high is not None
-    interval = f" ({figure(low)} to {figure(high)})" if known else ""
+    interval = "" if low is None or high is None else f" ({figure(low)} to {figure(high)})"
     return figure(score["value"]) + interval
 
 

@@ -141,6 +141,7 @@ def _as_json(found: Searched) -> str:
     own, comparison = found.search, found.search.comparison_
     best = own.best_estimator_
     card = json.loads(as_json(found.result, best.rows_, found.seconds, found.places.model))
+    card["runs"] = None if own.runs is None else str(own.runs)
     states = own.cv_results_["state"].tolist()
     card["search"] = {
         "name": own.study_.study_name,

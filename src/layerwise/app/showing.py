@@ -55,9 +55,13 @@ def figure(value: float) -> str:
 
 
 def as_json(
-    result: Score, trained: tuple[int, int], seconds: float, model: object, noted: Recorded
+    result: Score,
+    trained: tuple[int, int],
+    seconds: float,
+    model: object,
+    noted: Recorded | None = None,
 ) -> str:
-    """Return the result card as one JSON object."""
+    """Return the result card as one JSON object; `noted` is where it was recorded, if it can be."""
     card = {
         "task": result.task,
         "metric": result.metric,
@@ -67,7 +71,7 @@ def as_json(
         "rows": {"train": trained[0], "validation": trained[1], "test": result.rows},
         "seconds": round(seconds, 3),
         "model": os.fspath(model),  # pyright: ignore[reportArgumentType, reportCallIssue]
-        "run": noted.id,
-        "runs": noted.place,
     }
+    if noted is not None:
+        card |= {"run": noted.id, "runs": noted.place}
     return json.dumps(card, allow_nan=False)

@@ -8,13 +8,16 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
+from sklearn.base import is_classifier
 
 from layerwise.estimators.score_intervals import Interval
 from layerwise.estimators.stored_settings import as_plain
 from layerwise.study.ladder.testing import interval_of
 from layerwise.study.ledger.environment import environment
+from layerwise.study.ledger.fingerprint import fingerprint
 from layerwise.study.ledger.of_fit import settings_of
 from layerwise.study.ledger.record import VERSION, plain
+from layerwise.study.search.rows import Rows
 from layerwise.study.search.space import Space, made
 
 PLACE, WORKER, DEFAULTS = "layerwise:place", "layerwise:worker", "layerwise:defaults"
@@ -45,6 +48,31 @@ class Ended(NamedTuple):
     def value(self) -> float | None:
         """The mean of the scores over folds and seeds."""
         return sum(s.value for s in self.scores) / len(self.scores) if self.scores else None
+
+
+def metric_of(search: Any) -> str:
+    """Return the name of a search's score."""
+    if search.scoring is not None:
+        return str(search.scoring)
+    return "accuracy" if is_classifier(search.estimator) else "r2"
+
+
+def record_of(search: Any, name: str, what: tuple[Any, Space, Rows, int]) -> dict[str, Any]:
+    """Return the study's user attribute of a `SearchCV`.
+
+    Parameters
+    ----------
+    search, name : the search, and its study's name
+    what : the estimator that trials change, the space, the rows, the seed
+    """
+    estimator, space, rows, seed = what
+    method = search.method if isinstance(search.method, str) else type(search.method).__name__
+    cv = search.cv if search.cv is None or isinstance(search.cv, int) else repr(search.cv)
+    about = {"folds": rows.folds, "cv": cv, "seed": seed, "method": method}
+    about |= {"name": name, "metric": metric_of(search), "source": {}}
+    # a command knows where the rows were read
+    origin = vars(search).get("_origin") or {"data": fingerprint(rows.X, rows.y)}
+    return of_study(about | origin, estimator, space)
 
 
 def of_study(about: dict[str, Any], estimator: Any, space: Space) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def _trying(run: Run, rows: tuple[Any, Any], how: Mapping[str, Any], batch: Sequ
     scorer = check_scoring(base, about["metric"]) if given else None
     # each trial is a choice of its own in a space of all that any of them changes
     names = dict.fromkeys(name for one in batch for name in one.kept.get("settings", {}))
-    values = {
+    values: dict[str, Any] = {
         name: Choice({
             one.id: from_plain(name, one.kept["settings"][name])
             for one in batch if name in one.kept["settings"]

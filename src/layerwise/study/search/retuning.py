@@ -35,7 +35,8 @@ class Around:
 
     def space(self, start: Start) -> Space:
         """Return ranges around the old values; what else was set stays as it was."""
-        loose = clone(start.full).set_params(**dict.fromkeys(TURNED, AUTO))
+        loose: Any = clone(start.full)
+        loose.set_params(**dict.fromkeys(TURNED, AUTO))
         found = default_space(start._replace(full=loose))
         values, usual = dict(found.values), self._defaults(start)
         rate = usual.settings["learning_rate"]

@@ -7,18 +7,17 @@ import warnings
 from pathlib import Path
 from typing import Any, Self
 
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone, is_classifier
+from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
 from sklearn.metrics import check_scoring
 from sklearn.utils import indexable
 
-from layerwise.study.ledger.fingerprint import fingerprint
-from layerwise.study.search.asking import Asker, plan_of
+from layerwise.study.search.asking import Asker, Plan, plan_of
 from layerwise.study.search.defaults import Start, default_space, start_of, usual_point
 from layerwise.study.search.opening import note, open_study, seed_of, storage_at
 from layerwise.study.search.progress import shown
-from layerwise.study.search.recording import of_study
+from layerwise.study.search.recording import metric_of, record_of
 from layerwise.study.search.results import params_of, results_of
-from layerwise.study.search.rows import Rows, rows_of
+from layerwise.study.search.rows import rows_of
 from layerwise.study.search.searching import Found, Limits, best_of, search
 from layerwise.study.search.space import SEEDS, Space, space_of
 from layerwise.study.search.trying import Trying
@@ -174,37 +173,25 @@ class SearchCV(Winner, MetaEstimatorMixin, BaseEstimator):
         study = open_study(storage, self.name)
         seed = seed_of(study, self.random_state)
         rows = rows_of(self.estimator, (X, y, sample_weight, groups), self.cv, seed)
-        usual = usual_point(start, space) if self.space is None else None
-        plan = plan_of(space, self.method, seed, self.trials, usual)
-        if "_around" in vars(self):
-            plan = plan._replace(beside=vars(self)["_around"].beside(start, space))
-        note(storage, study, self._record(study.study_name, (start, space, rows, seed)))
+        plan, metric = self._plan(start, space, seed), metric_of(self)
+        note(storage, study, record_of(self, study.study_name, (start.single, space, rows, seed)))
         scorer = None if self.scoring is None else check_scoring(self.estimator, self.scoring)
         trying = Trying(start.single, space, rows, scorer, seed, rule_of(self, start))
         limits = Limits(began, self.max_seconds, self.batch)
         with Heart(storage) as heart, shown(self.verbose) as show:
             asker = Asker(study, storage, plan, heart)
-            found = search(asker, trying, limits, show, self._metric)
+            found = search(asker, trying, limits, show, metric)
         self._keep(found, trying)
         self._finish(found, start, trying)
         if self.nested:
             self.nested_scores_ = nested_scores(self, rows, groups)
         return self
 
-    def _record(self, name: str, what: tuple[Start, Space, Rows, int]) -> dict[str, Any]:
-        start, space, rows, seed = what
-        method = self.method if isinstance(self.method, str) else type(self.method).__name__
-        cv = self.cv if self.cv is None or isinstance(self.cv, int) else repr(self.cv)
-        about = {"folds": rows.folds, "cv": cv, "seed": seed, "method": method}
-        about |= {"name": name, "metric": self._metric, "source": {}}
-        origin = vars(self).get("_origin") or {"data": fingerprint(rows.X, rows.y)}
-        return of_study(about | origin, start.single, space)
-
-    @property
-    def _metric(self) -> str:
-        if self.scoring is not None:
-            return str(self.scoring)
-        return "accuracy" if is_classifier(self.estimator) else "r2"
+    def _plan(self, start: Start, space: Space, seed: int) -> Plan:
+        usual = usual_point(start, space) if self.space is None else None
+        plan = plan_of(space, self.method, seed, self.trials, usual)
+        around = vars(self).get("_around")
+        return plan if around is None else plan._replace(beside=around.beside(start, space))
 
     def _space(self, start: Start) -> Space:
         if "_around" in vars(self):
