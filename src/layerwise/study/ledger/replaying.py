@@ -55,6 +55,10 @@ class Replayed:
     @property
     def finding(self) -> str:
         """What the replay came to, in words."""
+        if self.same and self.data:  # scaling undoes some changes; the scale is not a parameter
+            return (
+                f"Run {self.run.id} trained again on other data: the same bits of the parameters."
+            )
         if self.same:
             return f"Run {self.run.id} trained again: the same bits."
         return f"Run {self.run.id} trained again differs: {self.how_far}. {self.why}"
