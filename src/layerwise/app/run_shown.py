@@ -96,6 +96,7 @@ def _facts(run: Run) -> list[tuple[str, str]]:
     found = [
         ("date", f"{run.date:%Y-%m-%d %H:%M:%S}" if run.date else ""),
         ("state", f"{run.state}: {run.failure}" if run.failure else run.state),
+        ("rung", run.kept.get("rung", "")),
         ("training", ended),
         ("settings", _named(run.changed) or "all as by default"),
         ("auto", _named(run.chosen)),

@@ -12,7 +12,8 @@ import numpy as np
 def digest_of(estimator: Any) -> str:
     """Return the sha256 over the tensors' names, shapes and bytes, in order of the layers.
 
-    Two fits on the same rows with the same digest predict the same; a model file gives that of the fit it holds.
+    Two fits on the same rows with the same digest predict the same; a model file gives that of the
+    fit it holds.
 
     Examples
     --------
