@@ -49,11 +49,16 @@ def show(
         return DONE
     screen = console()
     with screen.capture() as captured:
-        screen.print(Group(Text(f"run {run.id} · {run.kind} · {run.name}"), Text(), *_parts(run)))
+        screen.print(Group(Text(_title(run)), Text(), *_parts(run)))
     print("\n".join(line.rstrip() for line in captured.get().splitlines()))
     if picture is not None:
         print(picture)
     return DONE
+
+
+def _title(run: Run) -> str:
+    rung = [run.kept["rung"]] if "rung" in run.kept else []
+    return " · ".join([f"run {run.id}", run.kind, run.name, *rung])
 
 
 def _everything(run: Run) -> dict[str, Any]:
@@ -96,7 +101,6 @@ def _facts(run: Run) -> list[tuple[str, str]]:
     found = [
         ("date", f"{run.date:%Y-%m-%d %H:%M:%S}" if run.date else ""),
         ("state", f"{run.state}: {run.failure}" if run.failure else run.state),
-        ("rung", run.kept.get("rung", "")),
         ("training", ended),
         ("settings", _named(run.changed) or "all as by default"),
         ("auto", _named(run.chosen)),

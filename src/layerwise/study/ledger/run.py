@@ -26,7 +26,7 @@ class Study:
 
     name: str
     about: dict[str, Any]
-    place: str = ""  # the database's address
+    place: str = field(default="", repr=False)  # the database's address, with its password
 
 
 @dataclass(frozen=True)
