@@ -66,6 +66,12 @@ class Winner:
         """Return what the winner makes of rows."""
         return self._best().transform(X)
 
+    @_has("transform")
+    def fit_transform(self, X: Any, y: Any = None, **params: Any) -> np.ndarray:
+        """Search, and return what the winner makes of the rows."""
+        own: Any = self
+        return own.fit(X, y, **params).transform(X)
+
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Return the winner's score, by `scoring`."""
         best = self._best()
