@@ -96,3 +96,11 @@ def test_a_setting_that_was_not_kept_has_to_be_given(tmp_path):
         runs(place)[0].replay(numbers(), classes())
     found = runs(place)[0].replay(numbers(), classes(), settings={"metric": own})
     assert found.same
+
+
+def test_a_run_that_the_clock_ended_is_trained_for_as_many_epochs(tmp_path):
+    place = tmp_path / "runs.db"
+    model = DNNClassifier((3,), epochs=100_000, max_seconds=0.1, preset="lecture", patience=None)
+    model.fit(numbers(), classes(), track=place)
+    assert model.stopped_ == "max_seconds"
+    assert runs(place)[0].replay(numbers(), classes()).same
