@@ -49,6 +49,7 @@ _HOMES = {
     **dict.fromkeys(("OwnCost", "Quantile"), "layerwise.estimators.costs"),
     "Update": "layerwise.training.update",
     "check": "layerwise.study.checking.checking",
+    "compare": "layerwise.study.ledger.comparing",
     "course": "layerwise.study.course.experiments",
     "ladder": "layerwise.study.ladder.ladder",
     "runs": "layerwise.study.ledger.reading",
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
     from layerwise.study.equations.judging import check_equations
     from layerwise.study.exercises.making import exercise
     from layerwise.study.ladder.ladder import ladder
+    from layerwise.study.ledger.comparing import compare
     from layerwise.study.ledger.reading import runs
     from layerwise.study.search.ranges import Range
     from layerwise.study.search.search_cv import SearchCV

@@ -17,8 +17,8 @@ The first trains on a built-in set, the second on your own table, the third uses
 EXIT_CODES = (
     "Exit codes: 0 done, 1 unforeseen, 2 wrong usage or setting, 3 data cannot be used, 4 model "
     "file refused, 5 training diverged, 6 a file could not be read or written, 7 a slip was found "
-    "(check, equations, exercise) or an equation not understood, 130 interrupted. Every error is "
-    "one line on stderr."
+    "(check, equations, exercise) or an equation not understood, 8 a replay differs from its run, "
+    "130 interrupted. Every error is one line on stderr."
 )
 
 TRAIN = """Train a network on DATA and show how good it is on rows it has not seen.

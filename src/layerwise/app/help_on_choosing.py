@@ -1,4 +1,4 @@
-"""What `--help` teaches of choosing: the learning rate, the depth, all settings, and the runs."""
+"""What `--help` teaches of choosing: the learning rate, the depth, all settings."""
 
 from __future__ import annotations
 
@@ -62,49 +62,4 @@ once, and weak ones are stopped early. A fifth of the training rows judges all t
 few are trained again with fresh seeds beside the defaults, and the card says by how much they \
 differ. The test rows are scored once, at the end. Ctrl-C keeps everything found. Several workers \
 with one --name and one --runs share the trials.
-"""
-
-RUNS = """List what was recorded: every `layerwise train`, search, ladder, and fit with track=True.
-
-Five ways to use it:
-
-  layerwise runs                                    the newest 20
-  layerwise runs --data flats --sort score          the best on these data first
-  layerwise runs show 12                            everything that is known of run 12
-  layerwise runs export runs.csv                    one row per run, for a spreadsheet
-  layerwise runs dashboard                          curves and comparisons in the browser
-
-`layerwise train` writes to layerwise-runs.db in the folder of its model; --runs names another \
-file, or postgresql://user@host/name, where many people and machines write to one ledger. A \
-password stands best in ~/.pgpass or PGPASSWORD. SQLite's file does not bear a network drive.
-"""
-
-RUNS_SHOW = """Show everything that is known of a run.
-
-  layerwise runs show 12
-  layerwise runs show 12 --picture curve.png
-  layerwise runs show 12 --json
-
-Settings that are not at their default and what "auto" came to, the data with a summary of each \
-column and its hash, the scores with their intervals, the seed, versions and machine, and whether \
-the model file is still there and unchanged.
-"""
-
-RUNS_EXPORT = """Write the runs to a table, one row per run: .csv or .parquet.
-
-  layerwise runs export runs.csv
-  layerwise runs export runs.parquet --runs postgresql://anna@db.example/runs
-
-Columns are the figures of the run and one for each setting of the estimators. In CSV a text that \
-begins like a formula (= + - @, a tab) gets a ' in front, so that no spreadsheet runs it; numbers \
-are left as numbers.
-"""
-
-RUNS_DASHBOARD = """Open the runs in the browser: Optuna's dashboard, on this machine alone.
-
-  layerwise runs dashboard
-  layerwise runs dashboard --port 9000 --no-browser
-
-It answers on 127.0.0.1 and nowhere else, and refuses what another site's page sends it. What is \
-deleted there is deleted from the ledger. Ctrl-C ends it.
 """

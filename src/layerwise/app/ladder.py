@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +18,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from layerwise.app.ladder_record import ladder_recorded
 from layerwise.app.main import DONE, INTERRUPTED, app
+from layerwise.app.recording import place_of
 from layerwise.app.rows import data_errors
 from layerwise.app.run_file import Run, run_from
 from layerwise.app.settings import setting_flags, settings_from
@@ -64,6 +66,9 @@ class LadderFlags:
         Units of each hidden layer. [default: the widest of hidden-units, else 64]
     out
         Where the picture goes (.png).
+    runs
+        The database that keeps a record of each rung: a file, postgresql://user@host/name, or none.
+        [default: layerwise-runs.db in the picture's folder]
     json
         Print one JSON object on stdout and nothing else.
     """
@@ -73,6 +78,7 @@ class LadderFlags:
     most: int = 3
     width: int | None = None
     out: str = "ladder.png"
+    runs: str | None = None
     json: Annotated[bool, Parameter(negative="", show_default=False)] = False
 
 
@@ -112,8 +118,12 @@ ladder.__annotations__["settings"] = setting_flags()
 
 
 def _shown(run: Run, flags: LadderFlags, picture: Path) -> int:
+    place_of(flags.runs, picture)  # a wrong one is told before training
     began = time.perf_counter()
     found, asked, answer = _climbed(run, flags)
+    options = _options(flags, settings_from(run.settings))
+    run = replace(run, runs=flags.runs)
+    noted = ladder_recorded(run, found, (asked, answer), options, picture)
     with busy("drawing"):
         answer.save(picture)
     seconds = time.perf_counter() - began
@@ -121,6 +131,8 @@ def _shown(run: Run, flags: LadderFlags, picture: Path) -> int:
         print(_as_json(found, asked, answer, (picture, seconds)))
     else:
         _show(found, asked, answer, (picture, seconds))
+        if noted.line:
+            print(f"recorded  {noted.line}" if noted.id else noted.line)
     return INTERRUPTED if answer.interrupted else DONE
 
 
@@ -131,17 +143,15 @@ def _climbed(run: Run, flags: LadderFlags) -> tuple[Whole, Asked, Ladder]:
     face = DNNRegressor if found.task == "regression" else DNNClassifier
     estimator: Any = face()
     estimator.set_params(**(settings | {"verbose": 0}))
-    options: dict[str, Any] = DEFAULTS | {
-        "test": found.test,
-        "cv": flags.cv,
-        "seeds": flags.seeds,
-        "most": flags.most,
-        "width": flags.width,
-        "random_state": settings["random_state"] or 0,
-    }
+    options = DEFAULTS | _options(flags, settings) | {"test": found.test}
     with data_errors(run.data):
         asked = asked_of(*found.rows, estimator, options)
         return found, asked, concluded(asked, _told(asked, climb(asked, settings["verbose"])))
+
+
+def _options(flags: LadderFlags, settings: dict[str, Any]) -> dict[str, Any]:
+    own = {"cv": flags.cv, "seeds": flags.seeds, "most": flags.most, "width": flags.width}
+    return own | {"random_state": settings["random_state"] or 0}
 
 
 def _told(asked: Asked, climbing: Iterable[Trained]) -> Iterator[Trained]:

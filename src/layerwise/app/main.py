@@ -11,6 +11,7 @@ exit code meaning
 5         training diverged
 6         a file could not be read or written
 7         a slip was found (check, equations, exercise), or an equation not understood
+8         a replay differs from its run
 130       interrupted (the best epoch so far is kept when training had begun)
 ========  ========================================================================
 
@@ -27,10 +28,10 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError, UnusedCliTokensError
 
 from layerwise import __version__
-from layerwise.app import help, help_on_choosing
+from layerwise.app import help, help_on_choosing, help_runs
 from layerwise.errors import DataError, DivergenceError, ModelFileError, SettingError
 
-DONE, UNFORESEEN, USAGE, DATA, MODEL, DIVERGED, FILE, SLIPS = range(8)
+DONE, UNFORESEEN, USAGE, DATA, MODEL, DIVERGED, FILE, SLIPS, DIFFERS = range(9)
 INTERRUPTED = 130
 # the first that fits counts: every one of ours before the general ones
 CODES: tuple[tuple[type[BaseException], int], ...] = (
@@ -61,7 +62,7 @@ COMMANDS = (
     ("ladder", "DATA [OPTIONS]", help_on_choosing.LADDER),
     ("meter", "DATA [OPTIONS]", help_on_choosing.METER),
     ("search", "DATA [OPTIONS]", help_on_choosing.SEARCH),
-    ("runs", "", help_on_choosing.RUNS),
+    ("runs", "", help_runs.RUNS),
     ("course", "[NAME ...] [OPTIONS]", help.COURSE),
     ("check", "FILE [OPTIONS]", help.CHECK),
     ("equations", "FILE [OPTIONS]", help.EQUATIONS),

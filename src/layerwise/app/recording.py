@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from layerwise.app.again import known_by
 from layerwise.app.run_file import Run
 from layerwise.app.splitting import Split
 from layerwise.errors import SettingError
-from layerwise.study.ledger.fingerprint import fingerprint
 from layerwise.study.ledger.of_fit import entry_of, score_of
 from layerwise.study.ledger.record import About, record
 from layerwise.study.ledger.refusing import shown
@@ -64,19 +63,20 @@ def recorded(
         return Recorded(line=f"not recorded: {INSTALL} keeps a ledger of runs")
     result, seconds, failure = made
     try:
-        scores = [] if result is None else [*_scores(result), *score_of(estimator)]
+        scores = [] if result is None else [*scores_of(result), *score_of(estimator)]
         entry = entry_of(estimator, scores, seconds, failure)
         if not failure:
             entry.kept["model"]["path"] = _from_database(model, place)
         number = record(place, _about(run, parts, result), entry)
     except (SettingError, OSError) as error:
-        print(f"layerwise: the run was not recorded: {_words(error)}", file=sys.stderr)
+        print(f"layerwise: the run was not recorded: {words_of(error)}", file=sys.stderr)
         return Recorded()
     where = shown(url_of(place)) if file_of(url_of(place)) is None else place
     return Recorded(number, where, f"{number} in {where}")
 
 
-def _words(error: Exception) -> str:
+def words_of(error: Exception) -> str:
+    """Return what a database refused, in one line."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return " ".join(str(error).split())
@@ -90,21 +90,29 @@ def _from_database(model: Path, place: str) -> str:
 
 
 def _about(run: Run, parts: Split, result: Score | None) -> About:
-    data = fingerprint(*parts.whole)
-    if run.test is not None:
-        data["test"] = fingerprint(*parts.test)["hash"]
-        both = f"{data['hash']} {data['test']}"
-        data["hash"] = hashlib.sha256(both.encode()).hexdigest()
+    metric = "rmse" if parts.task == "regression" else "accuracy"
+    metric = result.metric if result else metric
+    data = known_by(parts.whole, parts.test if run.test is not None else None)
+    return About("train", parts.name, data, metric, source_of(run, parts.task))
+
+
+def origin_of(run: Run, parts: Split) -> dict[str, Any]:
+    """Return what a search records of rows that were read: their name, fingerprint and source."""
+    data = known_by(parts.whole, parts.test if run.test is not None else None)
+    return {"name": parts.name, "data": data, "source": source_of(run, parts.task)}
+
+
+def source_of(run: Run, task: str) -> dict[str, Any]:
+    """Return how the rows were read, so that they can be read again from any folder."""
     source = {name: getattr(run, name) for name in READ_BY}
     for name in ("data", "test"):
         if source[name] is not None and Path(source[name]).exists():
             source[name] = os.fspath(Path(source[name]).resolve())
-    metric = "rmse" if parts.task == "regression" else "accuracy"
-    metric = result.metric if result else metric
-    return About("train", parts.name, data, metric, source | {"task": parts.task})
+    return source | {"task": task}
 
 
-def _scores(result: Score) -> list[dict[str, Any]]:
+def scores_of(result: Score) -> list[dict[str, Any]]:
+    """Return a test's scores as the ledger keeps them, the main one first."""
     own = {"name": result.metric, "value": result.value, **result.interval._asdict()}
     on = {"rows": result.rows, "on": "test"}
     others = [

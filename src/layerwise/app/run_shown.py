@@ -49,11 +49,16 @@ def show(
         return DONE
     screen = console()
     with screen.capture() as captured:
-        screen.print(Group(Text(f"run {run.id} · {run.kind} · {run.name}"), Text(), *_parts(run)))
+        screen.print(Group(Text(_title(run)), Text(), *_parts(run)))
     print("\n".join(line.rstrip() for line in captured.get().splitlines()))
     if picture is not None:
         print(picture)
     return DONE
+
+
+def _title(run: Run) -> str:
+    rung = [run.kept["rung"]] if "rung" in run.kept else []
+    return " · ".join([f"run {run.id}", run.kind, run.name, *rung])
 
 
 def _everything(run: Run) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from cyclopts import App, Parameter
 from rich.table import Table
 from rich.text import Text
 
-from layerwise.app import help_on_choosing
+from layerwise.app import help_runs
 from layerwise.app.main import DONE
 from layerwise.app.showing import console
+from layerwise.study.ledger.listing import HEADINGS, cells_of
 from layerwise.study.ledger.reading import runs as runs_of
-from layerwise.study.ledger.run import HEADINGS, Run, cells_of
+from layerwise.study.ledger.run import Run
 
 NEWEST = 20
 SETTINGS = 22  # letters for the column of settings, however narrow the screen
@@ -31,14 +32,12 @@ runs = App(
     name="runs", usage="Usage: layerwise runs [COMMAND] [OPTIONS]\n", help_format="plaintext"
 )
 SUB_COMMANDS = (
-    ("show", "layerwise.app.run_shown:show", "ID [OPTIONS]", help_on_choosing.RUNS_SHOW),
-    ("export", "layerwise.app.run_export:export", "FILE [OPTIONS]", help_on_choosing.RUNS_EXPORT),
-    (
-        "dashboard",
-        "layerwise.app.dashboard:dashboard",
-        "[OPTIONS]",
-        help_on_choosing.RUNS_DASHBOARD,
-    ),
+    ("show", "layerwise.app.run_shown:show", "ID [OPTIONS]", help_runs.SHOW),
+    ("compare", "layerwise.app.run_compare:compare", "A B [OPTIONS]", help_runs.COMPARE),
+    ("replay", "layerwise.app.run_replay:replay", "ID [OPTIONS]", help_runs.REPLAY),
+    ("retune", "layerwise.app.run_retune:retune", "ID [OPTIONS]", help_runs.RETUNE),
+    ("export", "layerwise.app.run_export:export", "FILE [OPTIONS]", help_runs.EXPORT),
+    ("dashboard", "layerwise.app.dashboard:dashboard", "[OPTIONS]", help_runs.DASHBOARD),
 )
 for order, (name, path, usage, text) in enumerate(SUB_COMMANDS):
     runs.command(

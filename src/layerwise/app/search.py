@@ -13,6 +13,7 @@ from cyclopts import Parameter
 
 from layerwise.app.files import MODEL_SUFFIX, Places, places_for, write_run
 from layerwise.app.main import DONE, INTERRUPTED, app
+from layerwise.app.recording import origin_of, place_of
 from layerwise.app.rows import data_errors
 from layerwise.app.run_file import Run, run_file_text, run_from
 from layerwise.app.search_card import show_search
@@ -65,7 +66,8 @@ def search(
     asked, reading, files, fixed
         The flags, in groups.
     """
-    options = {"data": data, **asdict(reading), "out": files.out, **asdict(fixed)}
+    places = {"out": files.out, "runs": files.runs}
+    options = {"data": data, **asdict(reading), **places, **asdict(fixed)}
     run = run_from(options, files.settings)
     if run is None:
         app.help_print(["search"])
@@ -97,13 +99,14 @@ def _search(run: Run, asked: SearchFlags, space: dict[str, Any] | None) -> Searc
         parts = split(run, settings["random_state"] or 0)
     places = places_for(run.out or f"{parts.name or 'model'}{MODEL_SUFFIX}", None)
     face = DNNRegressor if parts.task == "regression" else DNNClassifier
-    runs = None if asked.runs.lower() == "none" else asked.runs
+    runs = place_of(run.runs, places.model)
     name = asked.name or f"{parts.name} {time.strftime('%Y-%m-%d %H:%M:%S')}"
     own = SearchCV(
         face(**settings), space, method=asked.method, trials=asked.count(),
         max_seconds=asked.max_seconds, cv=asked.cv, nested=asked.nested, runs=runs, name=name,
         random_state=settings["random_state"], verbose=settings["verbose"],
     )  # fmt: skip
+    own.__dict__["_origin"] = origin_of(run, parts)
     with data_errors(run.data):
         own.fit(*parts.training)
     result = _tested(own, parts)
@@ -138,6 +141,7 @@ def _as_json(found: Searched) -> str:
     own, comparison = found.search, found.search.comparison_
     best = own.best_estimator_
     card = json.loads(as_json(found.result, best.rows_, found.seconds, found.places.model))
+    card["runs"] = None if own.runs is None else str(own.runs)
     states = own.cv_results_["state"].tolist()
     card["search"] = {
         "name": own.study_.study_name,

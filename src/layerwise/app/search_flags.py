@@ -44,8 +44,6 @@ class SearchFlags:
         Folds on which the whole search is judged as well: it runs once for each.
     name
         Of the search; the same name goes on where it ended, also on several hosts at once.
-    runs
-        Where trials are kept: a file, postgresql://user@host/name, or none.
     """
 
     space: tuple[str, ...] = ()
@@ -55,7 +53,6 @@ class SearchFlags:
     cv: int | None = None
     nested: int | None = None
     name: str | None = None
-    runs: str = "layerwise-runs.db"
 
     def count(self) -> int | None:
         """Return how many trials are asked for.

@@ -140,7 +140,7 @@ def test_folds_seeds_and_nested_folds_are_counted():
     own = search_of(trials=2, cv=2, seeds=2, nested=2).fit(X, Y)
     assert own.n_splits_ == 2
     assert own.nested_scores_.shape == (2,)
-    assert len(own.study_.trials[0].user_attrs["scores"]) == 4
+    assert len(own.study_.trials[0].user_attrs["scores"]) == 1 + 4  # the mean comes first
 
 
 def test_numbers_with_weights_and_groups_are_searched_by_a_scorer():
@@ -157,7 +157,7 @@ def test_numbers_with_weights_and_groups_are_searched_by_a_scorer():
 def test_each_fold_and_seed_of_a_trial_has_a_score():
     own = search_of(trials=2, cv=2, seeds=2, refit=False).fit(X, Y)
     assert own.n_splits_ == 2
-    assert len(own.study_.trials[0].user_attrs["scores"]) == 4
+    assert len(own.study_.trials[0].user_attrs["scores"]) == 1 + 4  # the mean comes first
 
 
 def test_a_search_is_cloned_and_pickled(searched):

@@ -22,6 +22,7 @@ from layerwise.estimators.stored_settings import as_plain
 from layerwise.study.ladder.asking import Asked, Part
 from layerwise.study.ladder.equipping import by_heart, equipped
 from layerwise.study.ladder.shapes import Shape
+from layerwise.study.ledger.parameters import digest_of_all
 
 
 class Trained(NamedTuple):
@@ -29,7 +30,8 @@ class Trained(NamedTuple):
 
     `scores` (folds, seeds); `losses` (m, seeds) of the test rows, where these are given: the score
     is 1 minus their weighted mean. `costs` and `validation_costs` are means over folds and seeds,
-    one per epoch. `error` says why the rung could not be trained.
+    one per epoch. `digest` is that of all networks' parameters. `error` says why the rung could not
+    be trained.
     """
 
     shape: Shape
@@ -41,6 +43,7 @@ class Trained(NamedTuple):
     costs: tuple[float, ...]
     validation_costs: tuple[float, ...]
     error: LayerwiseError | None = None
+    digest: str | None = None
 
 
 def climb(asked: Asked, verbose: int = 0) -> Iterator[Trained]:
@@ -50,7 +53,7 @@ def climb(asked: Asked, verbose: int = 0) -> Iterator[Trained]:
         if shape.hidden_units is None:
             trained = _constant(asked, shape)
         else:
-            trained = _networks(asked, shape, verbose)
+            trained = networks(asked, shape, verbose)
         yield trained._replace(seconds=time.perf_counter() - began)
 
 
@@ -67,7 +70,8 @@ def _constant(asked: Asked, shape: Shape) -> Trained:
     return Trained(shape, scores, together, 1, 0.0, {"constant": shape.name}, (), ())
 
 
-def _networks(asked: Asked, shape: Shape, verbose: int) -> Trained:
+def networks(asked: Asked, shape: Shape, verbose: int = 0) -> Trained:
+    """Return a rung's networks trained, over all folds and seeds as one population."""
     assert shape.hidden_units is not None
     table = max(len(part.train) for part in asked.parts), _columns(asked.rows.X)
     models = [
@@ -89,7 +93,8 @@ def _networks(asked: Asked, shape: Shape, verbose: int) -> Trained:
     together = None if asked.test is None else np.stack(losses, axis=1)
     count = sum(np.size(tensor) for tensor in jax.tree.leaves(models[0].parameters_))
     courses = _mean_course(models, "cost"), _mean_course(models, "validation_cost")
-    return Trained(shape, scores, together, count, 0.0, settings, *courses)
+    trained = Trained(shape, scores, together, count, 0.0, settings, *courses)
+    return trained._replace(digest=digest_of_all(models))
 
 
 def _fitted(models: list[Any], parts: Any, verbose: int) -> list[Fold]:

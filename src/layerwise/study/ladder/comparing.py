@@ -43,6 +43,8 @@ class Rung:
         The estimator's, as plain values; `seeds` are the random_state of each column of scores.
     costs, validation_costs : tuple of float
         Mean over folds and seeds after each epoch; () where there are none.
+    digest : str or None
+        Of the parameters of all its networks: equal where every bit is.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Rung:
     seeds: tuple[int, ...]
     costs: tuple[float, ...]
     validation_costs: tuple[float, ...]
+    digest: str | None
 
     @property
     def is_worse(self) -> bool:
@@ -155,4 +158,5 @@ def _rung(asked: Asked, one: Trained, pair: Paired | None, p: float) -> Rung:
         seeds=asked.seeds,
         costs=one.costs,
         validation_costs=one.validation_costs,
+        digest=one.digest,
     )

@@ -14,6 +14,7 @@ from typing import Any
 import jax
 
 import layerwise
+from layerwise.training.compilation import use_all_cores
 
 PACKAGES = ("jax", "jaxlib", "numpy", "optax", "scikit-learn")
 
@@ -29,6 +30,7 @@ def environment() -> dict[str, Any]:
     >>> sorted(environment())
     ['compiled_by', 'cores', 'device', 'devices', 'platform', 'processor', 'versions']
     """
+    use_all_cores()  # whoever asks for the devices first fixes how many there are
     found, devices = dict(_machine()), jax.devices()
     found |= {"cores": cores(), "device": devices[0].device_kind, "devices": len(devices)}
     versions = found["versions"]

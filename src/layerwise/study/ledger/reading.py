@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from layerwise.errors import SettingError
+from layerwise.study.ledger.listing import Runs
 from layerwise.study.ledger.record import KEY
 from layerwise.study.ledger.refusing import clearly, shown
-from layerwise.study.ledger.run import Run, Runs, Study
+from layerwise.study.ledger.run import Run, Study
 from layerwise.study.ledger.sqlite import check_ours, to_read
 from layerwise.study.ledger.storage import CONNECTING, INSTALL, file_of, url_of
 
 AT_ONCE = ("settings", "chosen", "scores", "seconds", "stopped", "failure", "seed", "model")
+AT_ONCE += ("batch", "rung")  # of a search, of a ladder
 TRIALS = """
 SELECT t.trial_id, t.study_id, t.state, t.datetime_start, v.value
 FROM trials t LEFT JOIN trial_values v ON v.trial_id = t.trial_id AND v.objective = 0 {}
@@ -89,6 +91,11 @@ def run_of(place: str | Path | None, number: int) -> Run:
     raise SettingError(f"run {number}: {shown(url)} has no such run; {there}")
 
 
+def beside(run: Run) -> Runs:
+    """Return the runs of the same study, this one too."""
+    return Runs(one for one in _read(run.study.place, "") if one.study.name == run.study.name)
+
+
 def _read(url: str, which: str) -> list[Run]:
     studies, trials = _studies(url), _rows(url, TRIALS.format(which))
     kept = _kept(url, which.replace("t.trial_id", "trial_id"))
@@ -126,13 +133,13 @@ def _studies(url: str) -> dict[int, Study]:
         "SELECT s.study_id, s.study_name, a.value_json FROM studies s "
         f"JOIN study_user_attributes a ON a.study_id = s.study_id AND a.key = '{KEY}'",
     )
-    return {study: Study(name, json.loads(text)) for study, name, text in found}
+    return {study: Study(name, json.loads(text), url) for study, name, text in found}
 
 
 def _more(url: str, number: int) -> dict[str, Any]:
     """Return what is read of one run alone: its environment and its curves."""
     names = ", ".join(f"'{name}'" for name in ("environment", "curves", "watched", "lost"))
-    names += ", 'best_epoch'"
+    names += ", 'best_epoch', 'given'"
     rows = _rows(url, ATTRIBUTES.format(names, f"AND trial_id = {number}"))
     found = {key: json.loads(text) for _, key, text in rows}
     watched = dict(tuple(row) for row in _rows(url, CURVE.format(number)))

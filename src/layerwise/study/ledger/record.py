@@ -11,19 +11,25 @@ share, once:
     metric       what the trials' values are, such as "accuracy"
     direction    "maximize" or "minimize"
     source       how the rows were read: path, target, drop, test, task, header, image_size, grey
-    settings     of a search or a ladder: what its trials' params are put over
+    settings     of a search or a ladder: what its trials' own are put over; `lost` as below
+    folds, cv, seed, seeds, method, space   of a search; asked of a ladder: how it was asked
 
 A trial is a run. Its value is the main score, its intermediate values are the figure named by
-"watched", per epoch from 1; a search's params are settings by name. Its user attributes:
+"watched", per epoch from 1; a search's params are its space's. Its user attributes:
 
-    settings     every setting as a plain value, as in a model file (a default may change one day)
+    settings     every setting as a plain value, as in a model file (a default may change one day);
+                 of a search or a ladder only those that are not the study's
     chosen       what "auto" among them came to
+    rung, parameters   of a ladder: its name, and how many numbers it learns
+    batch        of a search: the first trial of those that trained at once, and how many they were
     lost         names of settings that have no plain value: a function, arrays
+    given        what `fit` was given beside X and y, by name: sample_weight, validation, groups
     seed         the whole number that was drawn or given: random_state=None can be replayed
     environment  versions, platform, processor, cores, device, and a hash of what decides the bits
     curves       {figure: [one number per epoch]}, without the watched one
     watched      the name of the watched figure, such as "validation_metric"
-    scores       [{name, value, low, high, rows, on}], on "test", "validation", "folds", "training"
+    scores       [{name, value, low, high, rows, on}], on "test", "validation", "folds", "training";
+                 of several folds and seeds the mean, then each one's with its number as "split"
     seconds      of training
     model        {path from the database's folder, digest of the parameters}
     stopped, best_epoch   why training ended; the epoch whose parameters are kept
@@ -62,6 +68,7 @@ class About:
     source: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     title: str | None = None  # of a search or a ladder
+    shared: dict[str, Any] = field(default_factory=dict)  # what else its study says
 
     @property
     def direction(self) -> str:
@@ -79,7 +86,7 @@ class About:
         """Return the study's user attribute."""
         kept = {"version": VERSION, "kind": self.kind, "name": self.name, "data": self.data}
         kept |= {"metric": self.metric, "direction": self.direction, "source": self.source}
-        return plain(kept | ({"settings": self.settings} if self.settings else {}))
+        return plain(kept | ({"settings": self.settings} if self.settings else {}) | self.shared)
 
 
 @dataclass(frozen=True)

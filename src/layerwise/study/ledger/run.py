@@ -1,4 +1,4 @@
-"""One recorded run, and a list of them that a notebook shows as a table."""
+"""One recorded run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from layerwise.study.ledger.parameters import digest_of
 from layerwise.study.ledger.record import plain
 
 UNCHANGED, CHANGED, GONE, UNKEPT = "unchanged", "changed", "gone", "not kept in a file"
-MOST_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -28,6 +26,7 @@ class Study:
 
     name: str
     about: dict[str, Any]
+    place: str = field(default="", repr=False)  # the database's address, with its password
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,8 @@ class Run:
     def settings(self) -> dict[str, Any]:
         """Return every setting as a plain value; of a search its params put over the others."""
         base = self.study.about.get("settings", {})
-        return {**base, **self.kept.get("settings", {}), **self.kept["params"]}
+        # what a search's params stand for is kept with each trial that has ended
+        return {**base, **self.kept.get("settings", self.kept["params"])}
 
     @property
     def changed(self) -> dict[str, Any]:
@@ -104,6 +104,11 @@ class Run:
     def scores(self) -> list[dict[str, Any]]:
         """Return the scores, the main one first: name, value, low, high, rows, on."""
         return self.kept.get("scores", [])
+
+    @property
+    def split_scores(self) -> list[float]:
+        """Return the score of each fold and seed, where the run had several."""
+        return [score["value"] for score in self.scores if "split" in score]
 
     @property
     def seed(self) -> int | None:
@@ -142,7 +147,17 @@ class Run:
     @property
     def lost(self) -> list[str]:
         """Return the settings that could not be kept: a function, arrays."""
-        return self._rest.get("lost", [])
+        return self._rest.get("lost") or self.study.about.get("lost", [])
+
+    @property
+    def given(self) -> list[str]:
+        """Return what `fit` was given beside the rows: sample_weight, validation, groups."""
+        return self._rest.get("given", [])
+
+    @property
+    def digest(self) -> str | None:
+        """Return the digest of the parameters; None of a run that has none."""
+        return self.kept.get("model", {}).get("digest")
 
     @property
     def curves(self) -> dict[str, list[Any]]:
@@ -170,6 +185,29 @@ class Run:
             raise SettingError(f"run {self.id} wrote no model file; `layerwise train` does")
         return load(self.model_file)
 
+    def replay(self, X: Any, y: Any, **how: Any) -> Any:
+        """Train the run again on its rows and return how the bits compare.
+
+        Parameters
+        ----------
+        X, y : the rows, as `fit` took them
+        how : sample_weight, validation and groups, where `fit` took them; settings, a dict of those
+            that could not be kept; anyway=True goes on though the data is other
+
+        Returns
+        -------
+        Replayed
+            `.same`, `.finding`, `.how_far` and `.why`.
+
+        Raises
+        ------
+        DataError, SettingError
+            When the rows are others, or something of the run is missing.
+        """
+        from layerwise.study.ledger.replaying import replay
+
+        return replay(self, X, y, **how)
+
     def model_state(self) -> str:
         """Return whether the model file is still there: "unchanged", "changed", "gone" ..."""
         if self.model_file is None:
@@ -191,50 +229,3 @@ def defaults() -> dict[str, Any]:
     """
     parameters = inspect.signature(DNNClassifier.__init__).parameters
     return {name: plain(as_plain(p.default)) for name, p in parameters.items() if name != "self"}
-
-
-class Runs(list[Run]):
-    """Runs, the newest first; a notebook shows them as a table."""
-
-    def __repr__(self) -> str:
-        lines = [f"{len(self)} runs"] if len(self) != 1 else ["1 run"]
-        lines += ["  ".join(cells) for cells in map(cells_of, self[:MOST_SHOWN])]
-        return "\n".join([*lines, *(["..."] if len(self) > MOST_SHOWN else [])])
-
-    def _repr_html_(self) -> str:
-        def row(cells: Any, tag: str) -> str:
-            inside = "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells)
-            return f"<tr>{inside}</tr>"
-
-        body = "".join(row(cells_of(run), "td") for run in self[:MOST_SHOWN])
-        more = f"<p>and {len(self) - MOST_SHOWN} more</p>" if len(self) > MOST_SHOWN else ""
-        return f"<table>{row(HEADINGS, 'th')}{body}</table>{more}"
-
-
-HEADINGS = ("id", "date", "kind", "data", "score", "interval", "seconds", "settings")
-
-
-def cells_of(run: Run) -> tuple[str, ...]:
-    """Return a run as the cells of a table."""
-    first = run.scores[0] if run.scores else {}
-    low, high = first.get("low"), first.get("high")
-    score = f"{run.metric} {run.value:.4g}" if run.value is not None else run.state
-    settings = {n: v for n, v in run.changed.items() if n != "random_state"}
-    return (
-        str(run.id),
-        f"{run.date:%Y-%m-%d %H:%M}" if run.date else "",
-        run.kind,
-        run.name,
-        score,
-        f"{low:.4g} to {high:.4g}" if low is not None and high is not None else "",
-        f"{run.seconds:.1f}" if run.seconds is not None else "",
-        ", ".join(f"{name} {_short(value)}" for name, value in settings.items()) or "defaults",
-    )
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, list):
-        return "(" + ", ".join(map(_short, value)) + ")"
-    if isinstance(value, dict):
-        return str(value.get("name", value))
-    return str(value)

@@ -10,6 +10,7 @@ from typing import Any
 from sklearn.base import clone
 
 from layerwise.errors import DivergenceError
+from layerwise.study.ledger.again import FURTHER
 from layerwise.study.ledger.fingerprint import fingerprint
 from layerwise.study.ledger.of_fit import entry_of, score_of
 from layerwise.study.ledger.record import About, Recorder, record
@@ -43,8 +44,17 @@ def tracked_fit(
     seconds = time.perf_counter() - began
     scores = score_of(estimator)
     about = _about(estimator, *_rows(given, named))
-    estimator.run_id_ = record(place, about, entry_of(estimator, scores, seconds))
+    entry = entry_of(estimator, scores, seconds)
+    entry.kept.update(_given(given, named))
+    estimator.run_id_ = record(place, about, entry)
     return estimator
+
+
+def _given(given: tuple[Any, ...], named: dict[str, Any]) -> dict[str, list[str]]:
+    """Return what `fit` was given beside the rows, by name; it is not kept itself."""
+    whole = named | dict(zip(FURTHER, given[2:], strict=False))
+    names = [name for name in FURTHER if whole.get(name) is not None]
+    return {"given": names} if names else {}
 
 
 def _note_failure(place: str | Path | None, estimator: Any, call: Any, ending: Any) -> None:

@@ -55,6 +55,7 @@ class Plan(NamedTuple):
     seed: int
     total: int | None
     usual: dict[str, Any] | None = None
+    beside: tuple[dict[str, Any], ...] = ()  # the trials after the first one
 
 
 def plan_of(space: Space, method: Any, seed: int, trials: int | None, usual: Any) -> Plan:
@@ -79,7 +80,7 @@ def plan_of(space: Space, method: Any, seed: int, trials: int | None, usual: Any
 
 def is_settled(trial: FrozenTrial) -> bool:
     """Return whether a trial needs no other in its place: one that died with its worker does."""
-    return trial.state in DONE or "error" in trial.user_attrs
+    return trial.state in DONE or "failure" in trial.user_attrs
 
 
 class Asker:
@@ -158,6 +159,8 @@ class Asker:
     def _params(self, place: int, before: FrozenTrial | None, mirror: Study | None) -> Any:
         if place == 0 and self.plan.usual is not None:
             return dict(self.plan.usual), {}
+        if 0 < place <= len(self.plan.beside):
+            return dict(self.plan.beside[place - 1]), {}
         if self.points:
             return self.points[place], {}
         if self.plan.method == "random":

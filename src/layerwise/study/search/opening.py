@@ -12,8 +12,9 @@ import numpy as np
 from optuna.storages import InMemoryStorage
 
 from layerwise.errors import LayerwiseError, SettingError
+from layerwise.study.ledger.differences import of_data
+from layerwise.study.ledger.record import KEY
 from layerwise.study.ledger.storage import open_storage
-from layerwise.study.search.recording import KEY
 from layerwise.study.search.workers import GRACE, INTERVAL, turn
 
 SAME = {  # what a search that goes on has to have alike, in words
@@ -79,14 +80,20 @@ def note(storage: Any, study: Any, record: dict[str, Any]) -> None:
             study.set_user_attr(KEY, fresh)
             return
     for key, words in SAME.items():
-        if known.get(key) != fresh.get(key):
+        if _kept(key, known) != _kept(key, fresh):
             raise SettingError(
                 f"name={study.study_name!r}: this search has {words} than the one of that "
-                f"name{_difference(known.get(key), fresh.get(key))}; give another name"
+                f"name{_difference(key, known[key], fresh[key])}; give another name"
             )
 
 
-def _difference(before: Any, now: Any) -> str:
+def _kept(key: str, record: dict[str, Any]) -> Any:
+    return record["data"]["hash"] if key == "data" else record.get(key)
+
+
+def _difference(key: str, before: Any, now: Any) -> str:
+    if key == "data":
+        return f" ({'; '.join(map(str, of_data(before, now)[:2]))})"
     if isinstance(before, dict) and isinstance(now, dict):
         names = sorted(n for n in {*before, *now} if before.get(n) != now.get(n))
         return f" ({', '.join(names)})"

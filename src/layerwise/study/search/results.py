@@ -58,7 +58,8 @@ def _one(value: Any) -> Any:
 
 
 def _by_split(trial: FrozenTrial, seeds: int, splits: int) -> list[float]:
-    values = [score["value"] for score in trial.user_attrs.get("scores", [])]
+    scores = trial.user_attrs.get("scores", [])
+    values = [score["value"] for score in (scores[1:] or scores)]  # the mean comes first
     if len(values) != seeds * splits:
         return [np.nan] * splits
     return np.reshape(values, (splits, seeds)).mean(axis=1).tolist()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -62,25 +61,3 @@ def rows_of(estimator: Any, data: tuple[Any, Any, Any, Any], cv: Any, seed: int)
         labels = np.asarray(y)
         split = hold_out_test(labels, classes and labels.ndim == 1, seed)
     return Rows(X, y, weights, (split,))
-
-
-def digest(*parts: Any) -> str:
-    """Return a short fingerprint of data: equal for equal rows in the same order.
-
-    >>> digest(np.arange(3)) == digest(np.arange(3)), digest(np.arange(3)) == digest(np.arange(4))
-    (True, False)
-    """
-    found = hashlib.sha256()
-    for part in parts:
-        found.update(_bytes(part))
-    return found.hexdigest()[:16]
-
-
-def _bytes(part: Any) -> bytes:
-    for write in ("write_csv", "to_csv"):  # frames of polars and pandas
-        if hasattr(part, write):
-            return str(getattr(part, write)()).encode()
-    array = np.asarray(part)
-    if array.dtype.kind in "OUS":
-        return "\x00".join(map(str, array.ravel().tolist())).encode()
-    return f"{array.shape}{array.dtype}".encode() + np.ascontiguousarray(array).tobytes()

@@ -11,13 +11,13 @@ from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
 from sklearn.metrics import check_scoring
 from sklearn.utils import indexable
 
-from layerwise.study.search.asking import Asker, plan_of
+from layerwise.study.search.asking import Asker, Plan, plan_of
 from layerwise.study.search.defaults import Start, default_space, start_of, usual_point
 from layerwise.study.search.opening import note, open_study, seed_of, storage_at
 from layerwise.study.search.progress import shown
-from layerwise.study.search.recording import of_study
+from layerwise.study.search.recording import metric_of, record_of
 from layerwise.study.search.results import params_of, results_of
-from layerwise.study.search.rows import Rows, digest, rows_of
+from layerwise.study.search.rows import rows_of
 from layerwise.study.search.searching import Found, Limits, best_of, search
 from layerwise.study.search.space import SEEDS, Space, space_of
 from layerwise.study.search.trying import Trying
@@ -78,6 +78,8 @@ class SearchCV(Winner, MetaEstimatorMixin, BaseEstimator):
         As in scikit-learn; `best_params_` are {} where the defaults are the best trial.
     comparison_ : Comparison or None
         The winner beside the defaults: `difference`, `interval`, `is_better`, `sentence`.
+    space_ : Space
+        What was tried of each setting.
     study_ : optuna.Study
     nested_scores_ : array of shape (nested,)
         Scores of the whole procedure, where `nested` asks for them.
@@ -167,35 +169,33 @@ class SearchCV(Winner, MetaEstimatorMixin, BaseEstimator):
         X, y = indexable(X, y)
         storage = storage_at(self.runs)
         start = start_of(self.estimator, (X, y, sample_weight), self.space)
-        space = self._space(start)
+        space = self.space_ = self._space(start)
         study = open_study(storage, self.name)
         seed = seed_of(study, self.random_state)
         rows = rows_of(self.estimator, (X, y, sample_weight, groups), self.cv, seed)
-        usual = usual_point(start, space) if self.space is None else None
-        plan = plan_of(space, self.method, seed, self.trials, usual)
-        metric = "score" if self.scoring is None else str(self.scoring)
-        note(storage, study, self._record(study.study_name, (start, space, rows, seed)))
+        plan, metric = self._plan(start, space, seed), metric_of(self)
+        note(storage, study, record_of(self, study.study_name, (start.single, space, rows, seed)))
         scorer = None if self.scoring is None else check_scoring(self.estimator, self.scoring)
         trying = Trying(start.single, space, rows, scorer, seed, rule_of(self, start))
         limits = Limits(began, self.max_seconds, self.batch)
         with Heart(storage) as heart, shown(self.verbose) as show:
-            found = search(Asker(study, storage, plan, heart), trying, limits, show, metric)
+            asker = Asker(study, storage, plan, heart)
+            found = search(asker, trying, limits, show, metric)
         self._keep(found, trying)
         self._finish(found, start, trying)
         if self.nested:
             self.nested_scores_ = nested_scores(self, rows, groups)
         return self
 
-    def _record(self, name: str, what: tuple[Start, Space, Rows, int]) -> dict[str, Any]:
-        start, space, rows, seed = what
-        method = self.method if isinstance(self.method, str) else type(self.method).__name__
-        judged = {
-            "folds": rows.folds, "data": digest(rows.X, rows.y), "seed": seed, "method": method,
-        }  # fmt: skip
-        metric = "score" if self.scoring is None else str(self.scoring)
-        return of_study(name, metric, start.single, str(space), judged)
+    def _plan(self, start: Start, space: Space, seed: int) -> Plan:
+        usual = usual_point(start, space) if self.space is None else None
+        plan = plan_of(space, self.method, seed, self.trials, usual)
+        around = vars(self).get("_around")
+        return plan if around is None else plan._replace(beside=around.beside(start, space))
 
     def _space(self, start: Start) -> Space:
+        if "_around" in vars(self):
+            return vars(self)["_around"].space(start)
         if self.space is None:
             return default_space(start)._replace(seeds=self.seeds)
         found = space_of(start.single, self.space)

@@ -13,7 +13,7 @@ from optuna.trial import FrozenTrial, TrialState
 from layerwise.errors import DataError, LayerwiseError
 from layerwise.study.search.asking import Asked, Asker, is_settled
 from layerwise.study.search.comparing import Comparison, compared
-from layerwise.study.search.recording import DEFAULTS, of_trial
+from layerwise.study.search.recording import DEFAULTS, changed_by, of_trial
 from layerwise.study.search.telling import tell
 from layerwise.study.search.trying import OUT_OF_TIME, PRUNED, Tried, Trying, seeds_of, tried
 
@@ -98,7 +98,7 @@ def search(asker: Asker, trying: Trying, limits: Limits, show: Show, metric: str
 
 
 def _raise_failure(trials: Sequence[FrozenTrial]) -> None:
-    errors = [trial.user_attrs["error"] for trial in trials if "error" in trial.user_attrs]
+    errors = [t.user_attrs["failure"] for t in trials if "failure" in t.user_attrs]
     why = f"the first: {errors[0]}" if errors else "the time was up before one had ended"
     raise DataError(f"no trial of the search could be scored; {why}")
 
@@ -110,6 +110,7 @@ class _Course:
         self.asker, self.trying, self.limits, self.show = asker, trying, limits, show
         self.metric = metric
         self.fitted: list[Any] = []
+        self.batch: list[int] = []  # the first trial that is training and how many train with it
         self.per_trial: float | None = None  # seconds
         self.until = self._ends() if limits.seconds is None else self._after(SEARCHING)
 
@@ -145,6 +146,7 @@ class _Course:
 
     def _try(self, asked: list[Asked]) -> None:
         began, waiting = time.monotonic(), {one.id for one in asked}
+        self.batch = [asked[0].id, len(asked)]
         rule = self.trying.halving
         if rule is not None:
             rule.learn((t.number, t.intermediate_values) for t in self.asker.trials())
@@ -191,6 +193,7 @@ class _Course:
         best = best_of(self.asker.trials())
         seeds = seeds_of(self.trying)
         more = of_trial(self.metric, ended, seeds[0], self.trying.rows.folds)
+        more |= {"batch": self.batch, "settings": self._settings(one.asked)}
         own = None if ended.error else ended.value
         if state == TrialState.PRUNED:
             own = max(ended.figures.items(), default=(0, None))[1]
@@ -198,6 +201,10 @@ class _Course:
         self.asker.heart.running.discard(one.asked.id)
         if own is not None and state == TrialState.COMPLETE and _beats(own, best):
             self.fitted = one.models
+
+    def _settings(self, asked: Asked) -> dict[str, Any]:
+        trying = self.trying
+        return {} if asked.is_default else changed_by(trying.estimator, trying.space, asked.params)
 
     def compare(self) -> Comparison | None:
         """Train the best few and the defaults with fresh seeds, if any can be better."""
@@ -226,7 +233,7 @@ class _Course:
                 sum(is_settled(trial) for trial in trials),
                 counts[TrialState.RUNNING],
                 counts[TrialState.PRUNED],
-                sum("error" in trial.user_attrs for trial in trials),
+                sum("failure" in trial.user_attrs for trial in trials),
                 self.asker.plan.total,
                 None if best is None else best.value,
                 {} if best is None else dict(best.params),

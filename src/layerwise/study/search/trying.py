@@ -14,6 +14,7 @@ from sklearn.base import clone
 from layerwise.errors import DataError, LayerwiseError, SettingError
 from layerwise.estimators.folds import Fold, ended_folds
 from layerwise.estimators.parts import parts_of
+from layerwise.study.ledger.parameters import digest_of_all
 from layerwise.study.search.asking import Asked
 from layerwise.study.search.halving import Halving
 from layerwise.study.search.recording import Ended, Scored
@@ -164,6 +165,7 @@ def _ended(trying: Trying, folds: Sequence[Fold], figures: dict[int, float]) -> 
         seconds=seconds,
         stopped=stopped,
         best_epoch=models[0].best_epoch_,
+        digest=digest_of_all(models),
     )
     if stopped == PRUNED:
         return common
