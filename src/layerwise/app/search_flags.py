@@ -37,7 +37,7 @@ class SearchFlags:
         How many; none: as many as the time allows, or all points of a grid. [default: 100, or none
         with --max-seconds]
     max_seconds
-        For the trials and the comparison with the defaults; the last fit comes after.
+        For trials, comparison with the defaults and last fit, as far as its length can be told.
     cv
         Folds that judge a trial. [default: a fifth of the training rows]
     nested

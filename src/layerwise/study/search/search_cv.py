@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
 from sklearn.metrics import check_scoring
 from sklearn.utils import indexable
 
+from layerwise.estimators.presets import trained_apart
 from layerwise.study.search.asking import Asker, Plan, plan_of
 from layerwise.study.search.defaults import Start, default_space, start_of, usual_point
 from layerwise.study.search.opening import note, open_study, seed_of, storage_at
@@ -48,7 +49,7 @@ class SearchCV(Winner, MetaEstimatorMixin, BaseEstimator):
     trials : int or None, default 100
         How many; None: no end but `max_seconds`, or all points of a grid.
     max_seconds : float or None, default None
-        For trials and comparison together; the final fit comes after.
+        For trials, comparison and last fit together, as far as its length can be told.
     cv : int, splitter or None, default None
         Folds that judge; None: a fifth of the rows, the same for all trials.
     scoring : str, callable or None, default None
@@ -177,7 +178,8 @@ class SearchCV(Winner, MetaEstimatorMixin, BaseEstimator):
         note(storage, study, record_of(self, study.study_name, (start.single, space, rows, seed)))
         scorer = None if self.scoring is None else check_scoring(self.estimator, self.scoring)
         trying = Trying(start.single, space, rows, scorer, seed, rule_of(self, start))
-        limits = Limits(began, self.max_seconds, self.batch)
+        last = trained_apart(start.settings["members"]) if self.refit else 0
+        limits = Limits(began, self.max_seconds, self.batch, last)
         with Heart(storage) as heart, shown(self.verbose) as show:
             asker = Asker(study, storage, plan, heart)
             found = search(asker, trying, limits, show, metric)

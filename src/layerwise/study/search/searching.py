@@ -43,11 +43,15 @@ Show = Callable[[Status], None]
 
 
 class Limits(NamedTuple):
-    """When a search ends, by time.monotonic, and how many trials are asked for at once."""
+    """When a search ends, by time.monotonic, and how many trials are asked for at once.
+
+    `networks` are those of the last fit, for which time is left.
+    """
 
     began: float
     seconds: float | None
     batch: int | str
+    networks: int = 0
 
 
 class Found(NamedTuple):
@@ -167,7 +171,8 @@ class _Course:
         self.per_trial = seconds / len(asked)
         if self.limits.seconds is not None:
             settings, seeds = self._affordable()
-            reserve = (1 + settings) * seeds * self._whole_trial()
+            networks = (1 + settings) * seeds + self.limits.networks
+            reserve = networks * self._whole_trial()
             self.until = max(self._ends() - reserve, self._after(1 - SEARCHING))
 
     def _whole_trial(self) -> float:
