@@ -231,7 +231,6 @@ class _Course:
     def _report(self) -> None:
         trials = self.asker.trials()
         best = best_of(trials)
-        ends = self._ends()
         counts = {state: sum(t.state == state for t in trials) for state in TrialState}
         self.show(
             Status(
@@ -242,7 +241,7 @@ class _Course:
                 self.asker.plan.total,
                 None if best is None else best.value,
                 {} if best is None else dict(best.params),
-                None if self.limits.seconds is None else max(ends - time.monotonic(), 0.0),
+                None if self.limits.seconds is None else max(self._ends() - time.monotonic(), 0.0),
             )
         )
 
