@@ -18,7 +18,8 @@ from layerwise.study.ledger.reading import runs as runs_of
 from layerwise.study.ledger.run import Run
 
 NEWEST = 20
-SETTINGS = 22  # letters for the column of settings, however narrow the screen
+INTERVAL, WIDE = "95 % interval", 100  # the one stands under the score
+SETTINGS, NAMES = 18, 20  # letters for the settings at least, for the name of the data at most
 Place = Annotated[
     str | None,
     Parameter(
@@ -106,17 +107,23 @@ def _show(found: list[Run]) -> None:
     if not found:
         print("no runs")
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for heading in HEADINGS:
-        table.add_column(
-            heading,
-            justify="right" if heading in ("id", "seconds") else "left",
-            no_wrap=heading in ("id", "date", "kind", "seconds"),
-            min_width=SETTINGS if heading == "settings" else None,
-        )
-    for run in found:
-        table.add_row(*map(Text, cells_of(run)))
     screen = console()
+    # on a narrow screen the seconds give way
+    shown = [name for name in HEADINGS if name != "seconds" or screen.width >= WIDE]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for heading in shown:
+        if heading != INTERVAL:
+            table.add_column(
+                heading,
+                justify="right" if heading in ("id", "seconds") else "left",
+                no_wrap=heading in ("id", "date", "kind", "score", "seconds"),
+                min_width=SETTINGS if heading == "settings" else None,
+                max_width=NAMES if heading == "data" else None,
+            )
+    for run in found:
+        cells = dict(zip(HEADINGS, cells_of(run), strict=True))
+        cells["score"] += f"\n{cells[INTERVAL]}"
+        table.add_row(*(Text(cells[name].rstrip()) for name in shown if name != INTERVAL))
     with screen.capture() as captured:
         screen.print(table)
     print("\n".join(line.rstrip() for line in captured.get().splitlines()))

@@ -28,7 +28,7 @@ class Runs(list[Run]):
         return f"<table>{row(HEADINGS, 'th')}{body}</table>{more}"
 
 
-HEADINGS = ("id", "date", "kind", "data", "score", "interval", "seconds", "settings")
+HEADINGS = ("id", "date", "kind", "data", "score", "95 % interval", "seconds", "settings")
 
 
 def cells_of(run: Run) -> tuple[str, ...]:
@@ -36,8 +36,8 @@ def cells_of(run: Run) -> tuple[str, ...]:
     first = run.scores[0] if run.scores else {}
     low, high = first.get("low"), first.get("high")
     score = f"{run.metric} {run.value:.4g}" if run.value is not None else run.state
-    rung = [run.kept["rung"]] if "rung" in run.kept else []
-    settings = {n: v for n, v in run.changed.items() if n != "random_state"}
+    if run.state == "pruned":  # what stands there is how far it came, in the monitored figure
+        score = "stopped early"
     return (
         str(run.id),
         f"{run.date:%Y-%m-%d %H:%M}" if run.date else "",
@@ -46,8 +46,17 @@ def cells_of(run: Run) -> tuple[str, ...]:
         score,
         f"{low:.4g} to {high:.4g}" if low is not None and high is not None else "",
         f"{run.seconds:.1f}" if run.seconds is not None else "",
-        ", ".join([*rung, *(f"{n} {_short(v)}" for n, v in settings.items())]) or "defaults",
+        _told(run),
     )
+
+
+def _told(run: Run) -> str:
+    """Return what a run is known by among its like: a rung its name, a trial what was searched."""
+    if "rung" in run.kept:
+        return run.kept["rung"]
+    searched = run.kept["params"] if run.kind == "search" else run.changed
+    settings = {name: value for name, value in searched.items() if name != "random_state"}
+    return ", ".join(f"{name} {_short(value)}" for name, value in settings.items()) or "defaults"
 
 
 def _short(value: Any) -> str:
