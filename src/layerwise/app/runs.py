@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from layerwise.app import help_runs
 from layerwise.app.main import DONE
-from layerwise.app.showing import console
 from layerwise.study.ledger.listing import HEADINGS, cells_of
 from layerwise.study.ledger.reading import runs as runs_of
 from layerwise.study.ledger.run import Run
@@ -107,8 +107,8 @@ def _show(found: list[Run]) -> None:
     if not found:
         print("no runs")
         return
-    screen = console()
-    # on a narrow screen the seconds give way
+    screen = Console(highlight=False)  # a list may be as wide as the screen
+    # on a narrow one the seconds give way
     shown = [name for name in HEADINGS if name != "seconds" or screen.width >= WIDE]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for heading in shown:
