@@ -32,7 +32,7 @@ def written_anew(parameters, X, Y, w, hidden, l2):
 
 
 @pytest.mark.parametrize(
-    "seed", [1, 2, 3, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (0, 4, 5))]
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (0, 2, 3, 4, 5))]
 )
 def test_gradients_equal_automatic_differentiation_of_another_forward_pass(seed):
     rng = np.random.default_rng(seed)

@@ -146,7 +146,15 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CASES)
+LONG = (
+    "members that share W",
+    "residual layers, layer normalization, l1 and l2, several labels",
+    "categories, bins and the exponential head",
+)
+marked = [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in CASES]
+
+
+@pytest.mark.parametrize("name", marked)
 def test_the_step_of_any_network_is_the_estimators_own(name):
     kind, settings, rows, y, comparable = CASES[name]
     model = kind(**QUICK | settings).fit(rows, y)
