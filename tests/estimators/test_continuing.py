@@ -46,8 +46,10 @@ def without_time(history):
     return [record._replace(seconds=0) for record in history]
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("kind", [DNNClassifier, DNNRegressor])
+NUMBERS = [pytest.param(DNNRegressor, way, marks=pytest.mark.slow) for way in WAYS]
+
+
+@pytest.mark.parametrize(("kind", "way"), [*((DNNClassifier, way) for way in WAYS), *NUMBERS])
 def test_ten_times_one_epoch_is_ten_epochs_bit_for_bit(kind, way):
     whole = made(kind, **WAYS[way]).fit(X, Y)
     parts = made(kind, **WAYS[way])

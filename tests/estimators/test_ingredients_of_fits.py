@@ -45,7 +45,13 @@ NAMES = [
 OF_NUMBERS = ("squared_error", "absolute_error", "huber", "poisson", "quantile")
 
 
-@pytest.mark.parametrize(("setting", "name"), NAMES)
+half = [
+    pytest.param(*own, marks=pytest.mark.slow) if place % 2 else own
+    for place, own in enumerate(NAMES)
+]
+
+
+@pytest.mark.parametrize(("setting", "name"), half)
 def test_every_name_trains_saves_and_comes_back(setting, name, iris, tmp_path):
     X, y = iris
     face = DNNRegressor if setting == "cost" and name in OF_NUMBERS else DNNClassifier

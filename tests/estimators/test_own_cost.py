@@ -79,7 +79,11 @@ TWINS = {
 }
 
 
-@pytest.mark.parametrize("name", TWINS)
+QUICK = ("squares of several", "several classes")
+twins = [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in TWINS]
+
+
+@pytest.mark.parametrize("name", twins)
 def test_it_trains_like_the_built_in_one(name):
     face, y, own, built_in = TWINS[name]
     ours, theirs = (face(**EXACT, cost=cost).fit(X, y) for cost in (own, built_in))

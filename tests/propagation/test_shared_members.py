@@ -93,9 +93,10 @@ def test_the_gradients_are_those_of_autodiff(cost_name, hidden):
             )
 
 
-@pytest.mark.parametrize(
-    "more", [{}, {"parametric": True}, {"skip": True}, {"normalization": "layer_norm"}]
-)
+ALSO = [{"parametric": True}, {"skip": True}, {"normalization": "layer_norm"}]
+
+
+@pytest.mark.parametrize("more", [{}, *(pytest.param(one, marks=pytest.mark.slow) for one in ALSO)])
 def test_the_gradient_check_finds_nothing(more):
     *_, batch, run = case("cross_entropy", (4, 4))
     layers = Layer(4, "tanh", members=K), Layer(4, "tanh", members=K, **more), Layer(4, members=K)
