@@ -25,6 +25,7 @@ WAYS = {
     "rows held out": {"validation_fraction": 0.2},
     "mini-batches, dropout, batch norm": {
         "batch_size": 16, "dropout": 0.3, "normalization": "batch_norm", "optimizer": "momentum",
+        "learning_rate": 0.01,
     },
     "noise and a moving average": {"augmentation": "noise", "update": Update(average=0.9)},
     "a plateau": {"schedule": "reduce_on_plateau", "learning_rate": 0.3},
