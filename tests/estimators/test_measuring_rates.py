@@ -84,6 +84,7 @@ def test_a_model_file_and_the_summary_have_the_number(fitted, tmp_path):
         assert f"learning rate measured: {rate_of(fitted):.4g}" in again.summary()
 
 
+@pytest.mark.slow
 def test_going_on_keeps_the_rate_of_the_first_fit(tmp_path):
     model = DNNClassifier(**DESCENT)
     model.partial_fit(X[:60], Y[:60])
