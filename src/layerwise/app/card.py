@@ -41,10 +41,10 @@ def show_evaluation(
     print_card(name, [*shown, grid(evaluation_facts(result, estimator, notes))])
 
 
-def print_card(name: str, parts: list[RenderableType]) -> None:
+def print_card(name: str, parts: list[RenderableType], command: str = "") -> None:
     """Print the parts of a card under the data's name, in a box on a terminal."""
     shown, out = Group(*parts), console()
-    title = Text(f"Layerwise · {name}")
+    title = Text(f"Layerwise{command and ' '}{command} · {name}")
     if out.is_terminal:
         out.print(Panel(shown, title=title, title_align="left", padding=(1, 2)))
         return

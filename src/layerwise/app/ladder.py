@@ -12,19 +12,19 @@ from typing import Annotated, Any
 
 import numpy as np
 from cyclopts import Parameter
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.padding import Padding
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from layerwise.app.card import print_card
 from layerwise.app.ladder_record import ladder_recorded
 from layerwise.app.main import DONE, INTERRUPTED, app
 from layerwise.app.recording import place_of
 from layerwise.app.rows import data_errors
 from layerwise.app.run_file import Run, run_from
 from layerwise.app.settings import setting_flags, settings_from
-from layerwise.app.showing import busy, console
+from layerwise.app.showing import busy
 from layerwise.app.splitting import Whole, whole
 from layerwise.app.train import DATA, DATA_HELP, DataFlags
 from layerwise.data.builtin import NAMES
@@ -168,19 +168,13 @@ def _told(asked: Asked, climbing: Iterable[Trained]) -> Iterator[Trained]:
 
 def _show(found: Whole, asked: Asked, answer: Ladder, where_to: tuple[Path, float]) -> None:
     picture, seconds = where_to
-    (m, n), out = (len(found.rows[1]), _columns(found.rows[0])), console()
+    m, n = len(found.rows[1]), _columns(found.rows[0])
     why = f" ({found.why})" if found.why else ""
     rows = f"{found.task}{why}; {m:,} rows, {n:,} columns; compared on {where(asked)}"
     last = f"{picture}, {seconds:.0f} s"
     notes = [Text(note, style="dim") for note in found.notes]
-    shown = Group(Text(answer.finding), _table(answer), Text(rows, style="dim"), *notes, Text(last))
-    title = Text(f"Layerwise ladder · {found.name}")
-    if out.is_terminal:
-        out.print(Panel(shown, title=title, title_align="left", padding=(1, 2)))
-        return
-    with out.capture() as text:  # a file needs no box, and no blanks at the end of its lines
-        out.print(Group(title, Text(), shown))
-    print("\n".join(line.rstrip() for line in text.get().splitlines()))
+    shown = [Text(answer.finding), _table(answer), Text(rows, style="dim"), *notes, Text(last)]
+    print_card(found.name, shown, "ladder")
 
 
 def _columns(X: Any) -> int:

@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from layerwise.app.card import grid
 from layerwise.app.main import DONE
 from layerwise.app.runs import Place
 from layerwise.app.showing import console, figure
@@ -86,7 +87,7 @@ def _curve(run: Run) -> bytes:
 
 
 def _parts(run: Run) -> list[RenderableType]:
-    parts = [_lines(_facts(run)), _scores(run), _columns(run)]
+    parts = [grid(_facts(run)), _scores(run), _columns(run)]
     return [part for part in parts if part is not None]
 
 
@@ -141,15 +142,6 @@ def _target(column: dict[str, Any]) -> str:
     if counts and column["kind"] != "date":
         return ", ".join(f"{label}: {count:,}" for label, count in counts.items())
     return _summary(column)
-
-
-def _lines(facts: list[tuple[str, str]]) -> RenderableType:
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
-    for name, text in facts:
-        grid.add_row(Text(name), Text(text))
-    return grid
 
 
 def _table(*headings: str) -> Table:

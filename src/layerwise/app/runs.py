@@ -121,7 +121,7 @@ def _show(found: list[Run]) -> None:
                 max_width=NAMES if heading == "data" else None,
             )
     for run in found:
-        cells = dict(zip(HEADINGS, cells_of(run), strict=True))
+        cells: dict[str, str] = dict(zip(HEADINGS, cells_of(run), strict=True))
         cells["score"] += f"\n{cells[INTERVAL]}"
         table.add_row(*(Text(cells[name].rstrip()) for name in shown if name != INTERVAL))
     with screen.capture() as captured:
