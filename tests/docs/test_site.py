@@ -36,6 +36,7 @@ def site(tmp_path_factory):
     return folder / "html"
 
 
+@pytest.mark.slow
 def test_the_site_is_built_without_a_warning_and_every_lesson_shows_what_it_ran(site):
     for lesson in LESSONS:
         page = (site / "lessons" / f"{lesson.stem}.html").read_text()
@@ -43,6 +44,7 @@ def test_the_site_is_built_without_a_warning_and_every_lesson_shows_what_it_ran(
         assert any(tag in page for tag in ("<img", "<iframe", "<table")), lesson.name
 
 
+@pytest.mark.slow
 def test_no_page_asks_another_host_for_anything(site):
     for page in site.rglob("*.html"):
         asked = re.findall(
@@ -51,6 +53,7 @@ def test_no_page_asks_another_host_for_anything(site):
         assert not asked, page.name
 
 
+@pytest.mark.slow
 def test_mathematics_is_written_as_mathml(site):
     page = (site / "lessons" / "06-backward.html").read_text()
     assert "<math" in page
