@@ -11,6 +11,7 @@ from sklearn.datasets import load_iris
 
 import layerwise
 from layerwise import DataError, DivergenceError, DNNClassifier, SettingError, runs
+from layerwise.study.ledger import tracking
 from layerwise.study.ledger.reading import run_of
 from layerwise.study.ledger.record import About, Entry, Recorder, record
 from layerwise.study.ledger.storage import open_storage
@@ -100,6 +101,29 @@ def test_a_database_that_cannot_be_used_is_told_before_training(tmp_path):
     with pytest.raises(OSError, match="no such folder"):
         model.fit(X, Y, track=tmp_path / "nowhere" / "runs.db")
     assert not hasattr(model, "history_")
+
+
+def test_a_database_that_fails_after_training_costs_neither_the_model_nor_an_errors_words(
+    tmp_path, monkeypatch
+):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tracking, "record", full)
+    model = DNNClassifier((4,), epochs=1)
+    with pytest.warns(UserWarning, match="not recorded.*No space left"):
+        assert model.fit(X, Y, track=tmp_path / "runs.db") is model
+    assert model.predict(X[:1]).shape == (1,)
+    assert not hasattr(model, "run_id_")
+    with pytest.warns(UserWarning, match="not recorded"), pytest.raises(DataError):
+        model.fit(X, Y[:3], track=tmp_path / "runs.db")
+
+
+def test_a_measured_rate_is_kept_as_what_it_came_to(tmp_path):
+    model = DNNClassifier((2,), epochs=1, learning_rate="meter", random_state=0)
+    run = run_of(tmp_path / "runs.db", model.fit(X, Y, track=tmp_path / "runs.db").run_id_)
+    assert run.settings["learning_rate"] == "meter"
+    assert run.chosen["learning_rate"] == model.settings_["learning_rate"]
 
 
 def test_a_run_that_is_not_there_is_named(tracked):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from layerwise.estimators.presets import AUTO, MEASURED
 from layerwise.estimators.score_intervals import wilson
 from layerwise.estimators.stored_settings import as_plain
 from layerwise.study.ledger.environment import environment
@@ -62,7 +63,7 @@ def settings_of(estimator: Any) -> dict[str, Any]:
     chosen = {
         name: as_plain(value)
         for name, value in known.get("settings_", {}).items()
-        if isinstance(given.get(name), str) and given[name] == "auto" and name in given
+        if isinstance(given.get(name), str) and given[name] in (AUTO, MEASURED)
     }
     lost = [name for name, value in given.items() if name != "random_state" and _is_lost(value)]
     kept = known.get("kept_", ())

@@ -19,7 +19,7 @@ A trial is a run. Its value is the main score, its intermediate values are the f
 
     settings     every setting as a plain value, as in a model file (a default may change one day);
                  of a search or a ladder only those that are not the study's
-    chosen       what "auto" among them came to
+    chosen       what "auto" and "meter" among them came to
     rung, parameters   of a ladder: its name, and how many numbers it learns
     batch        of a search: the first trial of those that trained at once, and how many they were
     lost         names of settings that have no plain value: a function, arrays

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sklearn.base import clone
 
-from layerwise.errors import DivergenceError
+from layerwise.errors import DivergenceError, SettingError
 from layerwise.study.ledger.again import FURTHER
 from layerwise.study.ledger.fingerprint import fingerprint
 from layerwise.study.ledger.of_fit import entry_of, score_of
-from layerwise.study.ledger.record import About, Recorder, record
+from layerwise.study.ledger.record import About, Entry, Recorder, record
 
 
 def tracked_fit(
@@ -41,13 +42,18 @@ def tracked_fit(
     except (Exception, KeyboardInterrupt) as error:
         _note_failure(place, estimator, (given, named), (error, time.perf_counter() - began))
         raise
-    seconds = time.perf_counter() - began
-    scores = score_of(estimator)
-    about = _about(estimator, *_rows(given, named))
-    entry = entry_of(estimator, scores, seconds)
+    entry = entry_of(estimator, score_of(estimator), time.perf_counter() - began)
     entry.kept.update(_given(given, named))
-    estimator.run_id_ = record(place, about, entry)
+    _note(place, estimator, _about(estimator, *_rows(given, named)), entry)
     return estimator
+
+
+def _note(place: str | Path | None, estimator: Any, about: About, entry: Entry) -> None:
+    """Record a run; a database that fails by now costs neither the model nor an error's words."""
+    try:
+        estimator.run_id_ = record(place, about, entry)
+    except (SettingError, OSError) as error:
+        warnings.warn(f"the run was not recorded: {error}", stacklevel=5)
 
 
 def _given(given: tuple[Any, ...], named: dict[str, Any]) -> dict[str, list[str]]:
@@ -67,7 +73,7 @@ def _note_failure(place: str | Path | None, estimator: Any, call: Any, ending: A
         about = _about(of_this_fit, *_rows(*call))
     except Exception:
         return
-    estimator.run_id_ = record(place, about, entry_of(of_this_fit, [], seconds, why))
+    _note(place, estimator, about, entry_of(of_this_fit, [], seconds, why))
 
 
 def _rows(given: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, Any]:
