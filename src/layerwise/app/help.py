@@ -32,7 +32,7 @@ Three ways to use it:
 A fifth of the rows is held out for the score unless --test gives other rows. \
 With --hidden-units none it is logistic or linear regression: start there. \
 Three files are written: the model, its learning curve (.png) and the settings \
-(.toml) that repeat the run.
+(.toml) that repeat the run. With the extra `search` the run is recorded too (see `layerwise runs`).
 """
 
 EVALUATE = """Score a model on DATA with the answers in it, beside the constant guess.
